@@ -1,0 +1,78 @@
+/** How a measurement is exposed: its help text, its labels (`free`: chosen by the module), a gauge always. */
+export interface MeasurementDefinition {
+  readonly help: string;
+  readonly labels: readonly string[] | "free";
+}
+
+/** In every answer; made from the report itself rather than measured by a prober. */
+export const REPORT_METRICS = {
+  probe_success: { help: "Displays whether or not the probe was a success", labels: [] },
+  probe_duration_seconds: { help: "Returns how long the probe took to complete in seconds", labels: [] },
+  probe_timeout_seconds: { help: "Returns how long the probe timeout is in seconds", labels: [] },
+  probe_status_code: { help: "The documented status code of the outcome in each catalogue's list", labels: ["catalogue", "list"] },
+  probe_status_info: {
+    help: "The documented status code with its meaning, always 1",
+    labels: ["catalogue", "list", "code", "message"],
+  },
+  probe_outcome_info: { help: "How the probe ended and why, always 1", labels: ["outcome", "phase", "reason"] },
+  probe_phase_duration_seconds: { help: "Time spent in each phase that the probe entered, in seconds", labels: ["phase"] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Where a name or an address literal was resolved. */
+export const RESOLUTION = {
+  probe_dns_lookup_time_seconds: { help: "Returns the time taken for probe dns lookup in seconds", labels: [] },
+  probe_ip_protocol: { help: "Specifies whether probe ip protocol is IP4 or IP6", labels: [] },
+  probe_ip_addr_hash: {
+    help: "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
+    labels: [],
+  },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Where a TLS handshake finished, whatever the verdict on the certificate. */
+export const TLS = {
+  probe_ssl_earliest_cert_expiry: { help: "Returns last SSL chain expiry in unixtime", labels: [] },
+  probe_ssl_last_chain_expiry_timestamp_seconds: { help: "Returns last SSL chain expiry in timestamp", labels: [] },
+  probe_ssl_last_chain_info: {
+    help: "Contains SSL leaf certificate information",
+    labels: ["fingerprint_sha256", "subject", "issuer", "subjectalternative", "serialnumber"],
+  },
+  probe_tls_version_info: { help: "Returns the TLS version used or NaN when unknown", labels: ["version"] },
+  probe_tls_cipher_info: { help: "Returns the TLS cipher negotiated during handshake", labels: ["cipher"] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Of the `http` prober. */
+export const HTTP = {
+  probe_http_duration_seconds: {
+    help: "Duration of http request by phase, summed over all redirects",
+    labels: ["phase"],
+  },
+  probe_http_content_length: { help: "Length of http content response", labels: [] },
+  probe_http_uncompressed_body_length: { help: "Length of uncompressed response body", labels: [] },
+  probe_http_redirects: { help: "The number of redirects", labels: [] },
+  probe_http_ssl: { help: "Indicates if SSL was used for the final redirect", labels: [] },
+  probe_http_status_code: { help: "Response HTTP status code", labels: [] },
+  probe_http_version: { help: "Returns the version of HTTP of the probe response", labels: [] },
+  probe_http_last_modified_timestamp_seconds: {
+    help: "Returns the Last-Modified HTTP response header in unixtime",
+    labels: [],
+  },
+  probe_failed_due_to_regex: { help: "Indicates if probe failed due to regex", labels: [] },
+  probe_failed_due_to_cel: { help: "Indicates if probe failed due to CEL expression not matching", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
+export const MEASUREMENTS = { ...RESOLUTION, ...TLS, ...HTTP } as const;
+
+export type MeasurementName = keyof typeof MEASUREMENTS;
+
+/** The labels that a measurement of this name takes. */
+export type LabelsOf<N extends MeasurementName> = (typeof MEASUREMENTS)[N]["labels"] extends readonly (infer L extends string)[]
+  ? Readonly<Record<L, string>>
+  : Readonly<Record<string, string>>;
+
+/** One sample: base units (seconds, bytes, Unix seconds), labels as the table has them. */
+export interface Measurement {
+  readonly name: MeasurementName;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
