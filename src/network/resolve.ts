@@ -1,0 +1,22 @@
+/** An address to dial, as text without brackets. */
+export interface Address {
+  readonly ip: string;
+  readonly family: 4 | 6;
+}
+
+export interface ResolveOptions {
+  /** The family to prefer, and whether the other will do (`preferred_ip_protocol`, `ip_protocol_fallback`). */
+  readonly preferred: 4 | 6;
+  readonly fallback: boolean;
+  /** DNS servers to ask instead of the system's (`address` or `address:port`); empty for the system's. */
+  readonly servers: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface Resolver {
+  /**
+   * The addresses of a host, never none, in the order in which they may be dialled: literals as they are, then the
+   * hosts file, then DNS. Throws `ProbeFailure` of phase `resolve`.
+   */
+  resolve(host: string, options: ResolveOptions): Promise<readonly Address[]>;
+}

@@ -1,0 +1,4 @@
+/** The text with the password of any URL's userinfo replaced, e.g. `https://user:xxxxx@host/`. */
+export function concealUrlPassword(text: string): string {
+  return text.includes("@") ? text.replace(/(\/\/[^/?#\s:@]*):[^/?#\s]*@/g, "$1:xxxxx@") : text;
+}

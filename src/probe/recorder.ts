@@ -1,0 +1,95 @@
+import type { LabelsOf, Measurement, MeasurementName } from "../outcome/measurement.ts";
+import type { Phase } from "../outcome/outcome.ts";
+import type { LogLevel, LogLine } from "../outcome/report.ts";
+import { ProbeFailure } from "../outcome/probe-failure.ts";
+import { classify } from "../network/classify.ts";
+
+/** A probe that talks more than this is talking to nobody: bounds the memory of a report. */
+const MOST_LOG_LINES = 200;
+/** Ten times what the busiest prober measures; free labels come from a target, so they are bounded. */
+const MOST_MEASUREMENTS = 2_000;
+
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
+/** Keeps what a probe learns, phase by phase, so that a failure loses none of it. */
+export class Recorder {
+  readonly startedAt = Date.now();
+  httpStatus: number | undefined = undefined;
+  readonly log: LogLine[] = [];
+  readonly #startedMilliseconds = performance.now();
+  readonly #measurements = new Map<string, Measurement>();
+  readonly #phaseMilliseconds = new Map<Phase, number>();
+  readonly #running: Phase[] = [];
+  #lastPhase: Phase | undefined = undefined;
+  #switchedMilliseconds = 0;
+
+  elapsedSeconds(): number {
+    return (performance.now() - this.#startedMilliseconds) / 1000;
+  }
+
+  /** The phase in which the probe is, or was last; undefined before the first. */
+  currentPhase(): Phase | undefined {
+    return this.#running.at(-1) ?? this.#lastPhase;
+  }
+
+  async during<T>(phase: Phase, work: () => T | Promise<T>): Promise<T> {
+    this.#enter(phase);
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof ProbeFailure) throw error;
+      const { outcome, detail } = classify(phase, error);
+      throw new ProbeFailure(outcome, { detail, cause: error });
+    } finally {
+      this.#leave(phase);
+    }
+  }
+
+  measure<N extends MeasurementName>(name: N, value: number, labels?: LabelsOf<N>): void {
+    const key = labels === undefined ? name : `${name} ${Object.values(labels).join("\u0000")}`;
+    if (this.#measurements.size >= MOST_MEASUREMENTS && !this.#measurements.has(key)) return;
+    this.#measurements.set(key, { name, value, labels: labels ?? NO_LABELS });
+  }
+
+  withdraw(names: readonly MeasurementName[]): void {
+    for (const [key, measurement] of this.#measurements) {
+      if (names.includes(measurement.name)) this.#measurements.delete(key);
+    }
+  }
+
+  write(level: LogLevel, message: string, fields: LogLine["fields"]): void {
+    if (this.log.length < MOST_LOG_LINES) this.log.push({ time: Date.now(), level, message, fields });
+  }
+
+  measurements(): readonly Measurement[] {
+    return [...this.#measurements.values()];
+  }
+
+  phases(): readonly { readonly phase: Phase; readonly seconds: number }[] {
+    this.#settle();
+    return [...this.#phaseMilliseconds].map(([phase, milliseconds]) => ({ phase, seconds: milliseconds / 1000 }));
+  }
+
+  #enter(phase: Phase): void {
+    this.#settle();
+    this.#running.push(phase);
+    if (!this.#phaseMilliseconds.has(phase)) this.#phaseMilliseconds.set(phase, 0);
+  }
+
+  #leave(phase: Phase): void {
+    this.#settle();
+    this.#running.pop();
+    this.#lastPhase = phase;
+  }
+
+  /** Credits the time since the last switch to the phase that is running. */
+  #settle(): void {
+    const now = performance.now();
+    const phase = this.#running.at(-1);
+    if (phase !== undefined) {
+      const sofar = this.#phaseMilliseconds.get(phase) ?? 0;
+      this.#phaseMilliseconds.set(phase, sofar + now - this.#switchedMilliseconds);
+    }
+    this.#switchedMilliseconds = now;
+  }
+}

@@ -1,0 +1,134 @@
+import { Worker } from "node:worker_threads";
+import type { Subject } from "../outcome/reachable.ts";
+import type { Report } from "../outcome/report.ts";
+import { concealUrlPassword } from "../probe/conceal-url-password.ts";
+import type { ProbeRequest, Runner } from "./runner.ts";
+import type { FromThread, ToThread } from "./thread-message.ts";
+
+export interface ThreadPoolOptions {
+  /** How many threads probe; the thread that serves requests is not one of them. */
+  readonly threads: number;
+  /** The configuration's text as it stands; read when a thread starts. */
+  readonly configuration: () => string;
+  /** The protocol of a module, for the report of a probe whose thread died. */
+  readonly subjectOf: (module: string) => Subject;
+  /** Told when a thread ends by itself. Its probes end as `local/defect`; the next probe starts another thread. */
+  readonly onThreadLost: (reason: string) => void;
+}
+
+/** A runner in other threads, so that a slow scrape and a busy probe do not hold each other up. */
+export interface ThreadPool extends Runner, AsyncDisposable {
+  /** Gives the threads the configuration's new text: it holds for every probe that starts after the call. */
+  configure(text: string): void;
+}
+
+/** Twice what a thread with a thousand slow probes in flight was seen to use; a leak ends a thread, not the process. */
+const MOST_HEAP_MEBIBYTES = 512;
+
+export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
+  const threads = Array.from({ length: options.threads }, () => new ProbeThread(options));
+  return {
+    run(request, signal) {
+      const idlest = threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
+      return idlest.run(request, signal);
+    },
+    configure(text) {
+      for (const thread of threads) thread.configure(text);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(threads.map((thread) => thread.end()));
+    },
+  };
+}
+
+interface Pending {
+  readonly request: ProbeRequest;
+  readonly settle: (report: Report) => void;
+}
+
+/** One worker thread, started when first needed and again after it was lost. */
+class ProbeThread {
+  readonly #options: ThreadPoolOptions;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | undefined = undefined;
+  #nextId = 0;
+
+  constructor(options: ThreadPoolOptions) {
+    this.#options = options;
+  }
+
+  get load(): number {
+    return this.#pending.size;
+  }
+
+  configure(text: string): void {
+    if (this.#worker !== undefined) this.#tell({ kind: "configure", text });
+  }
+
+  async run(request: ProbeRequest, signal: AbortSignal): Promise<Report> {
+    const id = this.#nextId++;
+    const onAbort = (): void => this.#tell({ kind: "cancel", id });
+    const answer = new Promise<Report>((settle) => this.#pending.set(id, { request, settle }));
+    this.#tell({ kind: "run", id, request });
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await answer;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(entry(), { resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MEBIBYTES } });
+    worker.on("message", ({ id, report }: FromThread) => this.#settle(id, report));
+    worker.on("error", (error) => this.#lose(worker, error instanceof Error ? error.message : String(error)));
+    worker.on("exit", (code) => this.#lose(worker, `exit code ${code}`));
+    worker.postMessage({ kind: "configure", text: this.#options.configuration() } satisfies ToThread);
+    return worker;
+  }
+
+  #settle(id: number, report: Report): void {
+    this.#pending.get(id)?.settle(report);
+    this.#pending.delete(id);
+  }
+
+  #lose(worker: Worker, reason: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#options.onThreadLost(reason);
+    for (const [id, { request }] of this.#pending) this.#settle(id, this.#lost(request, reason));
+  }
+
+  #lost(request: ProbeRequest, reason: string): Report {
+    return {
+      module: request.module,
+      subject: this.#options.subjectOf(request.module),
+      target: concealUrlPassword(request.target),
+      outcome: "local/defect",
+      detail: `The probe's thread ended: ${reason}`,
+      httpStatus: undefined,
+      startedAt: request.receivedAt,
+      durationSeconds: Math.max(0, Date.now() - request.receivedAt) / 1000,
+      timeoutSeconds: Number.isNaN(request.timeoutSeconds) ? 0 : request.timeoutSeconds,
+      phases: [],
+      measurements: [],
+      log: [],
+      cancelled: false,
+    };
+  }
+}
+
+/** Beside this file, in whichever form the exporter runs: TypeScript in development, JavaScript in a release. */
+function entry(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js", import.meta.url);
+}
