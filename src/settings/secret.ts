@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { z } from "zod";
+import type { z } from "zod";
+import { text } from "./text.ts";
 
 /** A value that shows itself only to whoever asks for it by `reveal()`; printed anywhere else it is `<secret>`. */
 export class Secret {
@@ -27,4 +28,4 @@ export class Secret {
 }
 
 /** A string of the configuration that is never shown again. */
-export const secret = z.string().transform((value) => new Secret(value));
+export const secret: z.ZodType<Secret> = text.transform((value) => new Secret(value));
