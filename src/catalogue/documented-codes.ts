@@ -1,0 +1,45 @@
+import type { Outcome } from "../outcome/outcome.ts";
+import { STATES, type Subject } from "../outcome/reachable.ts";
+import { type CatalogueRow, EVERY_ROW } from "./every-row.ts";
+import { EVERY_RULE, SUBJECTS } from "./every-rule.ts";
+import { HITFLOW_RULES, HITFLOW_STATES } from "./hitflow/rules.ts";
+import type { Basis } from "./rule.ts";
+
+/** One way to a code. */
+export interface Lead {
+  readonly subject: Subject;
+  readonly outcome: Outcome;
+  readonly basis: Basis;
+}
+
+/** A documented code with the outcomes that lead to it. */
+export interface DocumentedCode extends CatalogueRow {
+  readonly leads: readonly Lead[];
+}
+
+/** Every row of both catalogues, in the vendors' order: 35 + 1 + 30 of Cloud Monitor, 94 of Hitflow. */
+export function documentedCodes(): readonly DocumentedCode[] {
+  return EVERY_ROW.map(withLeads);
+}
+
+function withLeads(row: CatalogueRow): DocumentedCode {
+  return { ...row, leads: leadsTo(row) };
+}
+
+function leadsTo(row: CatalogueRow): readonly Lead[] {
+  if (row.catalogue === "hitflow" && row.code < 0) return restingLeads(row);
+  return EVERY_RULE.filter(({ catalogue, list }) => catalogue === row.catalogue && list === row.list)
+    .filter(({ target }) => (typeof target === "number" ? target === row.code : isHttpStatus(row)))
+    .map(({ subject, outcome, basis }) => ({ subject, outcome, basis }));
+}
+
+function restingLeads(row: CatalogueRow): readonly Lead[] {
+  const states = STATES.filter((state) => HITFLOW_STATES[state] === row.code);
+  const subjects = SUBJECTS.filter((subject) => HITFLOW_RULES[subject].list === row.list);
+  return states.flatMap((outcome) => subjects.map((subject) => ({ subject, outcome, basis: "documented" as const })));
+}
+
+/** Of the only list that a status of the response may answer, `http`: its custom codes start above the HTTP statuses. */
+function isHttpStatus(row: CatalogueRow): boolean {
+  return row.code <= 599;
+}

@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The rows of a table beside this file: the first line names the columns. */
+export function readFixture(name: string): readonly Readonly<Record<string, string>>[] {
+  const [head = "", ...lines] = readFileSync(join(import.meta.dirname, name), "utf8")
+    .trimEnd()
+    .split("\n");
+  const columns = head.split("\t");
+  return lines.map((line) => {
+    const cells = line.split("\t");
+    return Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ""]));
+  });
+}
