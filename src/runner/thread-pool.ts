@@ -80,7 +80,9 @@ class ProbeThread {
   }
 
   async end(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
   }
 
   #tell(message: ToThread): void {

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { createThreadPool, type ThreadPool } from "../../src/runner/thread-pool.ts";
+
+const NEVER = new AbortController().signal;
+
+const CONFIGURATION = "modules: { web: { prober: http, http: { preferred_ip_protocol: ip4 } } }";
+
+test("probes in another thread and answers with a report", async () => {
+  await using web = await listen();
+  await using pool = newPool(() => CONFIGURATION);
+
+  const report = await pool.run(request({ target: web.url }), NEVER);
+
+  assert.equal(report.outcome, "success", report.detail);
+  assert.equal(report.httpStatus, 200);
+});
+
+test("gives a new configuration to every probe that starts after it", async () => {
+  await using web = await listen();
+  let text = CONFIGURATION;
+  await using pool = newPool(() => text);
+  await pool.run(request({ target: web.url }), NEVER);
+
+  text = "modules: { renamed: { prober: http } }";
+  pool.configure(text);
+  const before = await pool.run(request({ target: web.url }), NEVER);
+  const after = await pool.run(request({ module: "renamed", target: web.url }), NEVER);
+
+  assert.equal(before.outcome, "request/unknown-prober");
+  assert.equal(after.outcome, "success", after.detail);
+});
+
+test("cancels a probe for which nobody waits any more", async () => {
+  await using silent = await listen(() => {});
+  await using pool = newPool(() => CONFIGURATION);
+  const asker = new AbortController();
+
+  const running = pool.run(request({ target: silent.url, timeoutSeconds: 30 }), asker.signal);
+  await silent.requested;
+  asker.abort();
+  const report = await running;
+
+  assert.equal(report.cancelled, true);
+  assert.equal(report.outcome, "exchange/timeout");
+});
+
+test("counts the time that a request waited against its timeout", async () => {
+  await using pool = newPool(() => CONFIGURATION);
+
+  const report = await pool.run(request({ target: "http://127.0.0.1:1", receivedAt: Date.now() - 60_000 }), NEVER);
+
+  assert.equal(report.outcome, "deadline/no-time-left");
+});
+
+test("answers local/defect when its thread dies, says why, and goes on with a new thread", async () => {
+  await using web = await listen();
+  const losses: string[] = [];
+  let text = "modules: [";
+  await using pool = newPool(
+    () => text,
+    (reason) => losses.push(reason),
+  );
+
+  const lost = await pool.run(request({ target: web.url }), NEVER);
+  text = CONFIGURATION;
+  const next = await pool.run(request({ target: web.url }), NEVER);
+
+  assert.equal(lost.outcome, "local/defect");
+  assert.match(lost.detail, /thread ended/);
+  assert.equal(losses.length, 1);
+  assert.equal(next.outcome, "success", next.detail);
+});
+
+function newPool(configuration: () => string, onThreadLost: (reason: string) => void = assert.fail): ThreadPool {
+  return createThreadPool({ threads: 1, configuration, subjectOf: () => "http", onThreadLost });
+}
+
+function request(options: {
+  readonly target: string;
+  readonly module?: string;
+  readonly timeoutSeconds?: number;
+  readonly receivedAt?: number;
+}): Parameters<ThreadPool["run"]>[0] {
+  return { module: "web", timeoutSeconds: 5, receivedAt: Date.now(), ...options };
+}
+
+async function listen(answer?: () => void): Promise<AsyncDisposable & { url: string; requested: Promise<void> }> {
+  const requested = Promise.withResolvers<void>();
+  const server = createServer((_request, response) => {
+    requested.resolve();
+    if (answer === undefined) response.end("hello");
+    else answer();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    requested: requested.promise,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
