@@ -1,0 +1,63 @@
+/** What one folder of `src/` may import. */
+export interface Row {
+  /** A folder of `src/`, one folder of `probers/` as `probers/*`, or a single file of `src/`. */
+  readonly folder: string;
+  /** Folders, `probers/*` or single files; a folder may always import itself. `anything`: it only wires. */
+  readonly imports: readonly string[] | "anything";
+}
+
+/** The order of dependence: who may know whom. A type counts as much as a value. */
+export const ROWS: readonly Row[] = [
+  { folder: "outcome", imports: [] },
+  { folder: "catalogue", imports: ["outcome"] },
+  { folder: "network", imports: ["outcome"] },
+  { folder: "settings", imports: ["outcome", "network"] },
+  { folder: "probe", imports: ["outcome", "network", "settings"] },
+  { folder: "probers/*", imports: ["outcome", "network", "settings", "probe"] },
+  { folder: "probers/all.ts", imports: ["outcome", "probe", "probers/*"] },
+  { folder: "config", imports: ["outcome", "settings", "probe", "probers/all.ts"] },
+  { folder: "runner", imports: ["outcome", "network", "probe", "config", "probers/all.ts"] },
+  { folder: "exposition", imports: ["outcome", "catalogue"] },
+  { folder: "generate", imports: ["outcome", "catalogue"] },
+  {
+    folder: "web",
+    imports: ["outcome", "catalogue", "network", "probe", "runner", "exposition", "config", "settings"],
+  },
+  { folder: "command-line", imports: "anything" },
+  { folder: "main.ts", imports: "anything" },
+];
+
+/** One dependency, one door: the folders from which each package is imported. */
+export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
+  "@bufbuild/cel": ["probers/http"],
+  asn1js: ["network"],
+  bcryptjs: ["web"],
+  express: ["web"],
+  "js-yaml": ["config", "generate"],
+  pkijs: ["network"],
+  "prom-client": ["exposition"],
+  re2js: ["settings"],
+  socks: ["probers/http"],
+  "tough-cookie": ["probers/http"],
+  undici: ["probers/http"],
+  zod: ["settings", "config", "probers/*"],
+};
+
+/** Parts of Node that reach outside the process or start something; all others are free. */
+export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
+  "node:child_process": [],
+  "node:cluster": [],
+  "node:dgram": ["network"],
+  "node:dns": ["network"],
+  "node:dns/promises": ["network"],
+  "node:fs": ["network", "settings", "config", "web", "generate", "command-line", "main.ts"],
+  "node:fs/promises": ["network", "settings", "probers/*", "config", "web", "generate", "command-line", "main.ts"],
+  "node:http": ["web", "command-line", "main.ts"],
+  "node:http2": ["probers/http"],
+  "node:https": ["web", "command-line", "main.ts"],
+  "node:inspector": [],
+  "node:net": ["network", "settings", "probers/*", "web", "command-line", "main.ts"],
+  "node:tls": ["network", "settings", "probers/*", "web", "command-line", "main.ts"],
+  "node:vm": [],
+  "node:worker_threads": ["runner"],
+};
