@@ -8,11 +8,11 @@ import { packageOf, readImports } from "./architecture/read-imports.ts";
 
 const ROOT = new URL("../src/", import.meta.url);
 
-test("every import of src/ is allowed by the table, and none goes in a circle", async () => {
+void test("every import of src/ is allowed by the table, and none goes in a circle", async () => {
   assert.deepEqual(findViolations(await readSources()), []);
 });
 
-test("the test above saw the whole of src/ and many imports", async () => {
+void test("the test above saw the whole of src/ and many imports", async () => {
   const sources = await readSources();
   const imports = Array.from(sources, ([file, text]) => filesImportedBy(file, text)).flat();
   assert.ok(sources.size >= 50, `saw ${sources.size} files`);
@@ -20,7 +20,7 @@ test("the test above saw the whole of src/ and many imports", async () => {
   assert.ok(sources.has("main.ts"), "saw no main.ts");
 });
 
-test("every file of src/ falls under a row, and no row is without files", async () => {
+void test("every file of src/ falls under a row, and no row is without files", async () => {
   const sources = await readSources();
   const rows = new Map([...sources.keys()].map((file) => [file, rowOf(file)?.folder]));
   assert.deepEqual(
@@ -30,7 +30,7 @@ test("every file of src/ falls under a row, and no row is without files", async 
   assert.deepEqual(new Set(rows.values()), new Set(ROWS.map(({ folder }) => folder)));
 });
 
-test("every dependency has a door, every door a dependency, and each is gone through", async () => {
+void test("every dependency has a door, every door a dependency, and each is gone through", async () => {
   const sources = await readSources();
   const { dependencies } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
   const used = new Set(
@@ -44,7 +44,7 @@ test("every dependency has a door, every door a dependency, and each is gone thr
   assert.deepEqual([...used].toSorted(), Object.keys(PACKAGE_DOORS).toSorted());
 });
 
-test("every door leads to a row of the table or into one prober", () => {
+void test("every door leads to a row of the table or into one prober", () => {
   const doors = [...Object.values(PACKAGE_DOORS), ...Object.values(BUILT_IN_DOORS)].flat();
   const known = new Set(ROWS.map(({ folder }) => folder));
   assert.deepEqual(
@@ -74,12 +74,12 @@ const FORBIDDEN = [
 ] as const;
 
 for (const { what, files } of FORBIDDEN) {
-  test(`reports a forbidden import: ${what}`, () => {
+  void test(`reports a forbidden import: ${what}`, () => {
     assert.equal(findViolations(new Map(Object.entries(files))).length, 1);
   });
 }
 
-test("reports nothing where the table allows it", () => {
+void test("reports nothing where the table allows it", () => {
   const files = {
     "main.ts": 'import { serve } from "./web/serve.ts";\nimport { join } from "node:path";',
     "web/serve.ts": 'import express from "express";\nimport type { Report } from "../outcome/report.ts";',
