@@ -57,8 +57,9 @@ function probed(subject: Subject): readonly (readonly [Outcome, Answer])[] {
   return [...rules].map(([outcome, both]) => [outcome, answerOf(both)] as const);
 }
 
-/** A declared service has a state while no probe of it runs, in the list that its probes use. */
+/** Something declared has a state while no probe of it runs, in the list that its probes use; its protocol is known. */
 function resting(subject: Subject): readonly (readonly [Outcome, Answer])[] {
+  if (subject === "any") return [];
   const { list } = HITFLOW_RULES[subject];
   return STATES.map((state) => [state, { withoutStatus: stateCodes(list, state), withStatus: undefined }] as const);
 }

@@ -1,5 +1,5 @@
 /** One row of a vendor's list. The meaning is ours; where the vendor's own text is unusable, `sourceText` quotes it. */
-export interface DictionaryRow {
+interface DictionaryRow {
   readonly code: number;
   /** At most 60 characters, sentence case, no full stop: it becomes a label value. */
   readonly message: string;

@@ -1,12 +1,13 @@
 import type { Outcome } from "../outcome/outcome.ts";
+import { PROTOCOLS } from "../outcome/protocol.ts";
 import { STATES, type Subject } from "../outcome/reachable.ts";
 import { type CatalogueRow, EVERY_ROW } from "./every-row.ts";
-import { EVERY_RULE, SUBJECTS } from "./every-rule.ts";
+import { EVERY_RULE } from "./every-rule.ts";
 import { HITFLOW_RULES, HITFLOW_STATES } from "./hitflow/rules.ts";
 import type { Basis } from "./rule.ts";
 
 /** One way to a code. */
-export interface Lead {
+interface Lead {
   readonly subject: Subject;
   readonly outcome: Outcome;
   readonly basis: Basis;
@@ -15,6 +16,8 @@ export interface Lead {
 /** A documented code with the outcomes that lead to it. */
 export interface DocumentedCode extends CatalogueRow {
   readonly leads: readonly Lead[];
+  /** Whether it is the status of a response that leads here, after one of these outcomes. */
+  readonly isHttpStatus: boolean;
 }
 
 /** Every row of both catalogues, in the vendors' order: 35 + 1 + 30 of Cloud Monitor, 94 of Hitflow. */
@@ -23,7 +26,7 @@ export function documentedCodes(): readonly DocumentedCode[] {
 }
 
 function withLeads(row: CatalogueRow): DocumentedCode {
-  return { ...row, leads: leadsTo(row) };
+  return { ...row, leads: leadsTo(row), isHttpStatus: isHttpStatus(row) };
 }
 
 function leadsTo(row: CatalogueRow): readonly Lead[] {
@@ -35,11 +38,11 @@ function leadsTo(row: CatalogueRow): readonly Lead[] {
 
 function restingLeads(row: CatalogueRow): readonly Lead[] {
   const states = STATES.filter((state) => HITFLOW_STATES[state] === row.code);
-  const subjects = SUBJECTS.filter((subject) => HITFLOW_RULES[subject].list === row.list);
+  const subjects = PROTOCOLS.filter((subject) => HITFLOW_RULES[subject].list === row.list);
   return states.flatMap((outcome) => subjects.map((subject) => ({ subject, outcome, basis: "documented" as const })));
 }
 
-/** Of the only list that a status of the response may answer, `http`: its custom codes start above the HTTP statuses. */
-function isHttpStatus(row: CatalogueRow): boolean {
-  return row.code <= 599;
+/** Only Cloud Monitor's list `http` has them, and its custom codes start above the HTTP statuses (RFC 9110 §15). */
+function isHttpStatus({ catalogue, list, code }: CatalogueRow): boolean {
+  return catalogue === "cloudmonitor" && list === "http" && code <= 599;
 }

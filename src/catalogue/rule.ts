@@ -5,9 +5,7 @@ import type { OutcomeOf, Subject } from "../outcome/reachable.ts";
  * has no monitor of this protocol and the list of a related one serves (`borrowed`), the text allows several readings
  * (`ambiguous`), or the code stands on another page of the vendor than its list of status codes (`elsewhere`).
  */
-export const BASES = ["documented", "inferred", "borrowed", "ambiguous", "elsewhere"] as const;
-
-export type Basis = (typeof BASES)[number];
+export type Basis = "documented" | "inferred" | "borrowed" | "ambiguous" | "elsewhere";
 
 /** The status of the final HTTP response stands as the code; `httpStatusOr` is the code where there is no valid one. */
 export interface HttpStatusOr<C extends number> {

@@ -6,6 +6,12 @@ export const CATALOGUES = ["cloudmonitor", "hitflow"] as const;
 
 export type Catalogue = (typeof CATALOGUES)[number];
 
+/** The vendors' names as a person reads them. */
+export const CATALOGUE_NAMES = {
+  cloudmonitor: "Cloud Monitor",
+  hitflow: "Hitflow",
+} as const satisfies Record<Catalogue, string>;
+
 /** A code as it is served. Its identity is catalogue, list and code: a number alone means different things in different lists. */
 export interface StatusCode {
   readonly catalogue: Catalogue;

@@ -1,0 +1,56 @@
+import { HTTP, type MeasurementDefinition, REPORT_METRICS, RESOLUTION, TLS } from "../outcome/measurement.ts";
+import { markdownPage, markdownTable } from "./markdown.ts";
+
+interface Group {
+  readonly title: string;
+  readonly text: string;
+  readonly table: Readonly<Record<string, MeasurementDefinition>>;
+}
+
+/** In the order in which a reader meets them. */
+const GROUPS: readonly Group[] = [
+  {
+    title: "In every answer",
+    text: "These come from the probe's report, whatever the protocol and the outcome. `probe_status_code` and `probe_status_info` have one series for each catalogue that has a code for this protocol.",
+    table: REPORT_METRICS,
+  },
+  {
+    title: "Where an address was looked up",
+    text: "In the answers of probes that resolved a name or were given an address.",
+    table: RESOLUTION,
+  },
+  {
+    title: "Where a TLS handshake finished",
+    text: "In the answers of probes that spoke TLS. The certificate's metrics are there whatever the verdict on it: an expired certificate still has its expiry.",
+    table: TLS,
+  },
+  {
+    title: "In answers of the http prober",
+    text: "What was measured before a failure is kept.",
+    table: HTTP,
+  },
+];
+
+/** The reference of the metrics on `/probe`, as a page in Markdown. */
+export function metricsPage(): string {
+  return markdownPage([
+    "# Metrics",
+    "Generated from `src/outcome/measurement.ts` by `npm run generate`; do not edit.",
+    "What an answer of `/probe` holds. Every metric is a gauge in base units: seconds, bytes, Unix seconds. What was not measured is absent.",
+    ...GROUPS.flatMap(groupSection),
+  ]);
+}
+
+function groupSection({ title, text, table }: Group): readonly string[] {
+  const rows = Object.entries(table).map(metricCells);
+  return [`## ${title}`, text, markdownTable(["Metric", "Labels", "Help"], rows)];
+}
+
+function metricCells([name, { labels, help }]: readonly [string, MeasurementDefinition]): readonly string[] {
+  return [`\`${name}\``, labelsCell(labels), help];
+}
+
+function labelsCell(labels: MeasurementDefinition["labels"]): string {
+  if (labels === "free") return "chosen by the module";
+  return labels.map((label) => `\`${label}\``).join(", ") || "none";
+}

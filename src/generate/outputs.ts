@@ -1,0 +1,14 @@
+import { codesPage } from "./codes-page.ts";
+import { metricsPage } from "./metrics-page.ts";
+
+/** A file that is made from the code and committed; its path is relative to the repository. */
+export interface Output {
+  readonly path: string;
+  readonly render: () => string;
+}
+
+/** Every generated file. */
+export const OUTPUTS: readonly Output[] = [
+  { path: "docs/codes.md", render: codesPage },
+  { path: "docs/metrics.md", render: metricsPage },
+];
