@@ -1,0 +1,10 @@
+import type { Module } from "../probe/prober.ts";
+
+/** A configuration as the web shows it: one version of the file, which later reloads do not change. */
+export interface ConfigurationView {
+  readonly modules: ReadonlyMap<string, Pick<Module, "protocol" | "timeoutSeconds">>;
+  /** The whole configuration as YAML, secrets concealed. */
+  text(): string;
+  /** One module as YAML, secrets concealed; undefined where there is none of that name. */
+  moduleText(name: string): string | undefined;
+}

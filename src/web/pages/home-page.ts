@@ -1,0 +1,67 @@
+import { anchorOf } from "../../catalogue/anchor-of.ts";
+import { codesOf } from "../../catalogue/codes-of.ts";
+import type { StatusCode } from "../../catalogue/status-code.ts";
+import type { ConfigurationView } from "../configuration-view.ts";
+import type { HistoryEntry } from "../history.ts";
+import { visibleText } from "../visible-text.ts";
+import { type Html, html } from "./html.ts";
+
+/** More rows than anybody reads would only make the page slow; older probes are still found under `/logs`. */
+const MOST_ROWS = 500;
+
+/** The home page below its title. Its links are relative, so that they hold behind a proxy as well. */
+export function homePage(shown: {
+  readonly modules: ConfigurationView["modules"];
+  /** Newest first. */
+  readonly entries: readonly HistoryEntry[];
+}): Html {
+  return html`${form(shown.modules)}
+<h2>Recent probes</h2>
+${shown.entries.length === 0 ? html`<p>There has been no probe yet.</p>` : table(shown.entries.slice(0, MOST_ROWS))}`;
+}
+
+function form(modules: ConfigurationView["modules"]): Html {
+  const options = [...modules].map(
+    ([name, { protocol }]) =>
+      html`<option value="${name}">${name === protocol ? name : `${name} (${protocol})`}</option>`,
+  );
+  return html`<p>Run a probe now and see how it ends. Its result is listed below as well.</p>
+<form action="probe" method="get">
+<label>Module <select name="module">${options}</select></label>
+<label class="wide">Target <input name="target" required autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="https://example.com"></label>
+<button name="debug" value="true">Probe</button>
+<button name="debug" value="false">Metrics only</button>
+</form>`;
+}
+
+function table(entries: readonly HistoryEntry[]): Html {
+  return html`<table>
+<thead><tr><th>Time</th><th>Module</th><th>Target</th><th>Outcome</th><th>Codes</th><th>Duration</th><th>More</th></tr></thead>
+<tbody>
+${entries.map(row)}</tbody>
+</table>`;
+}
+
+function row({ id, report }: HistoryEntry): Html {
+  const time = new Date(report.startedAt).toISOString();
+  return html`<tr>
+<td data-label="Time"><time class="number" datetime="${time}">${time.slice(0, 19).replace("T", " ")} UTC</time></td>
+<td data-label="Module"><span class="code">${visibleText(report.module)}</span></td>
+<td data-label="Target"><span class="code">${visibleText(report.target)}</span></td>
+<td data-label="Outcome"><div><span class="code ${report.outcome === "success" ? "good" : "bad"}">${report.outcome}</span>${report.cancelled ? " (cancelled)" : ""}</div><div class="soft">${visibleText(report.detail)}</div></td>
+<td data-label="Codes"><ul>${codesOf(report).map(codeItem)}</ul></td>
+<td data-label="Duration"><span class="number">${duration(report.durationSeconds)}</span></td>
+<td data-label="More"><a href="logs?id=${id}">Logs</a></td>
+</tr>
+`;
+}
+
+function codeItem(entry: StatusCode): Html {
+  const { catalogue, list, code, message, documented } = entry;
+  const number = documented ? html`<a href="codes#${anchorOf(entry)}">${code}</a>` : html`${code}`;
+  return html`<li>${number} ${message} <span class="soft">${catalogue} ${list}</span></li>`;
+}
+
+function duration(seconds: number): string {
+  return seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(3)} s`;
+}
