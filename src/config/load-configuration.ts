@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { Prober } from "../probe/prober.ts";
+import { concealConfiguration } from "./conceal.ts";
+import type { Configuration, Problems } from "./configuration.ts";
+import { moduleSchema, type NamelessModule } from "./module-schema.ts";
+import { problemsOf } from "./problems-of.ts";
+import { readYaml } from "./read-yaml.ts";
+import { warningsOf } from "./warnings-of.ts";
+
+/** Reads a configuration file's text with the probers at hand, or names everything that is wrong with it at once. */
+export function loadConfiguration(text: string, probers: readonly Prober[]): Configuration | Problems {
+  const yaml = readYaml(text);
+  if ("problem" in yaml) return { problems: [`Cannot read the configuration: ${yaml.problem}`] };
+  const schema = z.strictObject({ modules: z.record(z.string(), moduleSchema(probers)) });
+  const concealed = concealConfiguration(yaml.value);
+  const read = schema.safeParse(yaml.value);
+  if (!read.success) return { problems: problemsOf(read.error, { schema, concealed }) };
+  return {
+    modules: named(read.data.modules),
+    warnings: warningsOf(yaml.value, probers),
+    concealed,
+  };
+}
+
+function named(modules: Readonly<Record<string, NamelessModule>>): Configuration["modules"] {
+  return new Map(Object.entries(modules).map(([name, module]) => [name, Object.assign({ name }, module)]));
+}

@@ -1,0 +1,41 @@
+import { PROTOCOLS } from "../outcome/protocol.ts";
+import type { Prober } from "../probe/prober.ts";
+import { FAMILY_NAMES } from "../settings/address-family.ts";
+import { isMapping, type YamlMapping, type YamlValue } from "./yaml-value.ts";
+
+/** What the modules of a valid document say that is accepted for compatibility but hardly meant. */
+export function warningsOf(document: YamlValue, probers: readonly Prober[]): readonly string[] {
+  const modules = isMapping(document) && isMapping(document["modules"]) ? document["modules"] : {};
+  return Object.entries(modules).flatMap(([name, module]) =>
+    isMapping(module) ? ofModule(name, { module, probers }) : [],
+  );
+}
+
+function ofModule(
+  name: string,
+  { module, probers }: { readonly module: YamlMapping; readonly probers: readonly Prober[] },
+): readonly string[] {
+  const known = new Set(probers.map((prober) => prober.protocol));
+  const missing = PROTOCOLS.filter(
+    (protocol) => !known.has(protocol) && (module["prober"] === protocol || protocol in module),
+  );
+  return [
+    ...missing.map(
+      (protocol) => `modules.${name}: this version has no prober for ${protocol}, its settings are not checked`,
+    ),
+    ...PROTOCOLS.flatMap((protocol) => {
+      const block = module[protocol];
+      return isMapping(block) ? ofBlock(`modules.${name}.${protocol}`, block) : [];
+    }),
+  ];
+}
+
+function ofBlock(path: string, block: YamlMapping): readonly string[] {
+  const family = block["preferred_ip_protocol"];
+  const warnings = [];
+  if (typeof family === "string" && !FAMILY_NAMES.includes(family)) {
+    warnings.push(`${path}.preferred_ip_protocol: ${JSON.stringify(family)} is read as "ip4"; expected "ip4" or "ip6"`);
+  }
+  if ("no_follow_redirects" in block) warnings.push(`${path}.no_follow_redirects: deprecated, use follow_redirects`);
+  return warnings;
+}
