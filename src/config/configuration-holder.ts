@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Configuration, Problems } from "./configuration.ts";
 
 export interface ConfigurationSource {
@@ -8,6 +7,8 @@ export interface ConfigurationSource {
   readonly parse: (text: string) => Configuration | Problems;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Ends after so many seconds; may reject when the signal aborts. */
+  readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** How a load went: whether what runs was replaced, or why it was not. */
@@ -66,15 +67,26 @@ export class ConfigurationHolder {
     readonly signal: AbortSignal;
     readonly onResult: (result: LoadResult) => void;
   }): Promise<void> {
-    while (await passed(options)) {
+    while (await this.#waited(options)) {
       const result = await this.#inTurn(() => this.#load("unless-refused"));
       if (result.kind !== "unchanged") options.onResult(result);
     }
   }
 
+  /** Whether the time passed; false where the signal ended it. */
+  async #waited(options: { readonly intervalSeconds: number; readonly signal: AbortSignal }): Promise<boolean> {
+    try {
+      await this.#source.sleep(options.intervalSeconds, options.signal);
+    } catch (error) {
+      if (!options.signal.aborted) throw error;
+    }
+    return !options.signal.aborted;
+  }
+
   #inTurn(load: () => Promise<LoadResult>): Promise<LoadResult> {
     const turn = this.#queue.then(load);
-    this.#queue = turn;
+    // Whoever asked hears of a defect through `turn`; the next in line must get its turn all the same.
+    this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
@@ -112,19 +124,4 @@ export class ConfigurationHolder {
     this.#lastReload = { successful: true, succeededAt: this.#source.now() / 1000 };
     return { kind };
   }
-}
-
-/** Whether the time passed; false where the signal aborted first. */
-async function passed({
-  intervalSeconds,
-  signal,
-}: {
-  readonly intervalSeconds: number;
-  readonly signal: AbortSignal;
-}): Promise<boolean> {
-  if (signal.aborted) return false;
-  return await wait(intervalSeconds * 1000, true, { signal, ref: false }).catch((error: unknown) => {
-    if (signal.aborted) return false;
-    throw error;
-  });
 }
