@@ -11,7 +11,7 @@ const OPENMETRICS_VERSIONS: ReadonlySet<string> = new Set(["", "1.0.0", "0.0.1"]
  * least as much as any text that we could send instead; whatever else is asked for gets Prometheus text.
  */
 export function negotiateFormat(accept: string | undefined): TextFormat {
-  if (accept === undefined || !accept.includes("openmetrics")) return "prometheus";
+  if (accept === undefined || !/openmetrics/i.test(accept)) return "prometheus";
   const ranges = accept.slice(0, MOST_CHARACTERS).split(",").map(readRange);
   const openmetrics = heaviest(ranges.filter(isOpenmetrics));
   return openmetrics > 0 && openmetrics >= heaviest(ranges.filter(isPrometheusText)) ? "openmetrics" : "prometheus";

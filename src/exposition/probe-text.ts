@@ -5,6 +5,7 @@ import type { Report } from "../outcome/report.ts";
 import { escapeLabelValue } from "./escape-label-value.ts";
 import { familyHeader } from "./family-header.ts";
 import { formatValue } from "./format-value.ts";
+import { freeLabelsText } from "./free-labels-text.ts";
 import { ENDINGS, type TextFormat } from "./text-format.ts";
 
 export interface RenderOptions {
@@ -76,20 +77,6 @@ function labelsText({ labels: names }: Family, labels: Labels): string {
   }
   return text === "" ? "" : `${text}}`;
 }
-
-/**
- * Labels that a module names itself, sorted, so that one set of labels is one series. A name that the text cannot hold,
- * or that Prometheus keeps for itself (`__…`), is left out: it would cost the whole scrape.
- */
-function freeLabelsText(labels: Labels): string {
-  const pairs = Object.entries(labels)
-    .filter(([name]) => LABEL_NAME.test(name))
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, value]) => `${name}="${escapeLabelValue(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const NO_LABELS: Labels = {};
 

@@ -47,13 +47,17 @@ function row({ id, report }: HistoryEntry): Html {
   return html`<tr>
 <td data-label="Time"><time class="number" datetime="${time}">${time.slice(0, 19).replace("T", " ")} UTC</time></td>
 <td data-label="Module"><span class="code">${visibleText(report.module)}</span></td>
-<td data-label="Target"><span class="code">${visibleText(report.target)}</span></td>
-<td data-label="Outcome"><div><span class="code ${report.outcome === "success" ? "good" : "bad"}">${report.outcome}</span>${report.cancelled ? " (cancelled)" : ""}</div><div class="soft">${visibleText(report.detail)}</div></td>
+<td data-label="Target"><span class="code long">${visibleText(report.target)}</span></td>
+<td data-label="Outcome"><div><span class="code ${report.outcome === "success" ? "good" : "bad"}">${report.outcome}</span>${report.cancelled ? " (cancelled)" : ""}</div>${detail(report.detail)}</td>
 <td data-label="Codes"><ul>${codesOf(report).map(codeItem)}</ul></td>
 <td data-label="Duration"><span class="number">${duration(report.durationSeconds)}</span></td>
 <td data-label="More"><a href="logs?id=${id}">Logs</a></td>
 </tr>
 `;
+}
+
+function detail(text: string): Html | "" {
+  return text === "" ? "" : html`<div class="soft long">${visibleText(text)}</div>`;
 }
 
 function codeItem(entry: StatusCode): Html {
