@@ -56,7 +56,7 @@ export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:http2": ["probers/http"],
   "node:https": ["web", "command-line", "main.ts"],
   "node:inspector": [],
-  "node:net": ["network", "settings", "probers/*", "web", "command-line", "main.ts"],
+  "node:net": ["network", "settings", "probers/*", "config", "web", "command-line", "main.ts"],
   "node:tls": ["network", "settings", "probers/*", "web", "command-line", "main.ts"],
   "node:vm": [],
   "node:worker_threads": ["runner"],

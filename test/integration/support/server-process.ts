@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { findProgram } from "./integration-test.ts";
+import { until } from "./until.ts";
+
+/** A server that runs as a process of its own until its test ends. */
+export interface ServerProcess {
+  readonly port: number;
+  readonly origin: string;
+  /** What it wrote to standard error and output so far. */
+  output(): string;
+  signal(name: NodeJS.Signals): void;
+  /** Its exit code, or the name of the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>;
+  /** Ends it and waits until it is gone. */
+  end(): Promise<void>;
+}
+
+/** Starts a program and waits until it listens on the port. */
+export async function startServer(
+  stack: AsyncDisposableStack,
+  options: { readonly command: string; readonly args: readonly string[]; readonly port: number },
+): Promise<ServerProcess> {
+  const child = spawn(findProgram(options.command) ?? options.command, options.args, {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const exit = once(child, "exit").then(([code, signal]) => code ?? signal);
+  const end = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await exit;
+  };
+  stack.defer(end);
+  await until(`${options.command} listens on port ${options.port}`, async () => {
+    if (child.exitCode !== null)
+      throw new Error(`${options.command} ended with exit code ${child.exitCode}:\n${output}`);
+    return isListening(options.port);
+  });
+  return {
+    port: options.port,
+    origin: `http://127.0.0.1:${options.port}`,
+    output: () => output,
+    signal: (name) => void child.kill(name),
+    ended: () => exit,
+    end,
+  };
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    // Refused: it does not listen yet.
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
