@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { startBlackboxExporter } from "./support/blackbox-exporter.ts";
 import { integrationTest } from "./support/integration-test.ts";
 import { startNginx } from "./support/nginx.ts";
-import { type Family, parseExposition } from "./support/parse-exposition.ts";
+import { type Family, parseExposition, type Sample } from "./support/parse-exposition.ts";
 import { selfSignedCertificate } from "./support/self-signed-certificate.ts";
 import { askProbe, MAIN, startStatusExporter } from "./support/status-exporter.ts";
 
@@ -87,19 +87,24 @@ function filesOf(directory: string): readonly string[] {
   return names.filter((name) => name !== "").map((name) => `${directory}/${name}`);
 }
 
-/** What of an answer must agree: the metrics of the other, with help, type, label sets, and values where they must. */
-function comparable(families: ReadonlyMap<string, Family>, other: ReadonlyMap<string, Family>): object {
-  return Object.fromEntries(
-    Array.from(other.keys(), (name) => {
-      const family = families.get(name);
-      if (family === undefined) return [name, "missing"];
-      const samples = Array.from(family.samples, ([labels, value]) => [
-        labels,
-        OWN_VALUES.has(name) ? "any" : Number(value),
-      ]);
-      return [name, { help: family.help, type: family.type, samples: Object.fromEntries(samples) }];
-    }),
-  );
+/** Of each metric of `reference`: help, type, and for each of its samples the value here, where it must be equal. */
+function comparable(families: ReadonlyMap<string, Family>, reference: ReadonlyMap<string, Family>): object {
+  const entries = Array.from(reference, ([name, { samples }]) => {
+    const family = families.get(name);
+    if (family === undefined) return [name, "missing"];
+    const values = samples.map(({ labels }) => ({ labels, value: valueOf(family, labels) }));
+    const shown = OWN_VALUES.has(name)
+      ? values.map(({ labels, value }) => ({ labels, known: value !== undefined }))
+      : values;
+    return [name, { help: family.help, type: family.type, samples: shown }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The value of the sample that has these labels; a newer version may give it more of them. */
+function valueOf({ samples }: Family, labels: Sample["labels"]): number | undefined {
+  return samples.find((sample) => Object.entries(labels).every(([name, value]) => sample.labels[name] === value))
+    ?.value;
 }
 
 function servers({ certificate, key }: { readonly certificate: string; readonly key: string }): string {
