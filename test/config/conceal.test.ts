@@ -49,7 +49,7 @@ ftp: { username: shown-login, password: 12345678, passphrase: MARK }
 some_future_token: MARK
 `;
 
-test("conceals every secret and keeps everything else", () => {
+void test("conceals every secret and keeps everything else", () => {
   const yaml = readYaml(SECRETS);
   assert.ok("value" in yaml);
   const shown = writeYaml(conceal(yaml.value));
@@ -60,14 +60,14 @@ test("conceals every secret and keeps everything else", () => {
   assert.match(shown, /proxy_url: http:\/\/<secret>@shown-proxy\.example\.com:3128/u);
 });
 
-test("a module's name is not taken for a secret", () => {
+void test("a module's name is not taken for a secret", () => {
   const document = { modules: { token: { prober: "http" }, password: { http: { bearer_token: "MARK" } } } };
   assert.deepEqual(concealConfiguration(document), {
     modules: { token: { prober: "http" }, password: { http: { bearer_token: "<secret>" } } },
   });
 });
 
-test("shows the configuration and each module as YAML that can be read again", () => {
+void test("shows the configuration and each module as YAML that can be read again", () => {
   const text =
     "modules:\n  web:\n    prober: http\n    http:\n      basic_auth: { password: MARK }\n      headers: { A: 0010 }\n";
   const loaded = loadConfiguration(text, SAMPLE_PROBERS);

@@ -12,7 +12,7 @@ const FIRST = "modules: { first: { prober: http } }\n";
 const SECOND = "modules: { second: { prober: http } }\n";
 const WRONG = "modules: { first: { prober: gopher } }\n";
 
-test("holds what the file says and tells of every replacement", async (context) => {
+void test("holds what the file says and tells of every replacement", async (context) => {
   const { holder, path } = await held(context);
   const told: string[] = [];
   const end = holder.subscribe(({ text }) => told.push(text));
@@ -32,7 +32,7 @@ test("holds what the file says and tells of every replacement", async (context) 
   assert.equal(told.length, 2);
 });
 
-test("a file that cannot be used leaves the running configuration in place", async (context) => {
+void test("a file that cannot be used leaves the running configuration in place", async (context) => {
   const { holder, path } = await held(context);
   await writeFile(path, FIRST);
   await holder.load();
@@ -50,7 +50,7 @@ test("a file that cannot be used leaves the running configuration in place", asy
   assert.deepEqual(holder.lastReload, { successful: false, succeededAt: 1 });
 });
 
-test("an unchanged file is a success and replaces nothing, also after a refused one", async (context) => {
+void test("an unchanged file is a success and replaces nothing, also after a refused one", async (context) => {
   const { holder, path } = await held(context);
   await writeFile(path, FIRST);
   await holder.load();
@@ -64,7 +64,7 @@ test("an unchanged file is a success and replaces nothing, also after a refused 
   assert.equal(holder.lastReload.succeededAt, 2);
 });
 
-test("loads one at a time, in the order in which they were asked for", async () => {
+void test("loads one at a time, in the order in which they were asked for", async () => {
   const running: string[] = [];
   let reads = 0;
   const holder = new ConfigurationHolder({
@@ -83,7 +83,7 @@ test("loads one at a time, in the order in which they were asked for", async () 
   assert.deepEqual(running, ["start 1", "end 1", "start 2", "end 2"]);
 });
 
-test("a defect in one load does not keep the next from running", async () => {
+void test("a defect in one load does not keep the next from running", async () => {
   const texts = ["defect", FIRST];
   const holder = new ConfigurationHolder({
     read: async () => texts.shift() ?? "",
@@ -98,7 +98,7 @@ test("a defect in one load does not keep the next from running", async () => {
   assert.deepEqual(await holder.load(), { kind: "changed" });
 });
 
-test("watches the file until told to stop, and reports one mistake once", async (context) => {
+void test("watches the file until told to stop, and reports one mistake once", async (context) => {
   const controller = new AbortController();
   /** What happens while the watcher sleeps, in turn. */
   const events = [FIRST, SECOND, SECOND, WRONG, WRONG, "", SECOND, FIRST];
@@ -122,7 +122,7 @@ test("watches the file until told to stop, and reports one mistake once", async 
   assert.deepEqual(holder.current.text, FIRST);
 });
 
-test("reads a file of at most sixteen mebibytes of UTF-8", async (context) => {
+void test("reads a file of at most sixteen mebibytes of UTF-8", async (context) => {
   const path = join(await temporaryFolder(context), "status.yml");
   await writeFile(path, "#".repeat(16 * 1024 * 1024));
   assert.equal((await readConfigurationFile(path)).length, 16 * 1024 * 1024);

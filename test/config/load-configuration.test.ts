@@ -6,7 +6,7 @@ import type { Network } from "../../src/network/network.ts";
 import type { Module } from "../../src/probe/prober.ts";
 import { SAMPLE_PROBERS } from "./sample-probers.ts";
 
-test("reads a module with its options and its block", () => {
+void test("reads a module with its options and its block", () => {
   const module = moduleOf(`
 modules:
   web:
@@ -30,7 +30,7 @@ modules:
   });
 });
 
-test("a module needs nothing but its prober; a block without content keeps the defaults", async () => {
+void test("a module needs nothing but its prober; a block without content keeps the defaults", async () => {
   for (const block of ["", "\n    http:", "\n    http: {}", "\n    http: { method: }"]) {
     const module = moduleOf(`modules:\n  web:\n    prober: http${block}\n`);
     assert.equal(await settingsOf(module), '{"method":"GET"}', block);
@@ -40,12 +40,12 @@ test("a module needs nothing but its prober; a block without content keeps the d
   }
 });
 
-test("a timeout of zero or less counts as unset", () => {
+void test("a timeout of zero or less counts as unset", () => {
   assert.equal(moduleOf("modules: { web: { prober: http, timeout: 0s } }").timeoutSeconds, undefined);
   assert.equal(moduleOf("modules: { web: { prober: http, timeout: -1s } }").timeoutSeconds, undefined);
 });
 
-test("names every problem at once, with path, expectation and finding", () => {
+void test("names every problem at once, with path, expectation and finding", () => {
   const problems = problemsOf(`
 modules:
   web:
@@ -84,13 +84,13 @@ module: {}
   ]);
 });
 
-test("validates the blocks that the module's prober does not use", () => {
+void test("validates the blocks that the module's prober does not use", () => {
   assert.deepEqual(problemsOf("modules: { web: { prober: http, dns: { query_type: A } } }"), [
     "Cannot read modules.web.dns.query_name: expected a string, found nothing",
   ]);
 });
 
-test("never quotes a secret in a problem", () => {
+void test("never quotes a secret in a problem", () => {
   const problems = problemsOf(`
 modules:
   web:
@@ -105,7 +105,7 @@ modules:
   assert.ok(problems.includes("Cannot read modules.web.http.tls_config.key: expected a string, found <secret>"));
 });
 
-test("keeps scalars as they were written where text is wanted", async () => {
+void test("keeps scalars as they were written where text is wanted", async () => {
   const module = moduleOf(`
 modules:
   web:
@@ -118,7 +118,7 @@ modules:
   });
 });
 
-test("knows anchors and merge keys", async () => {
+void test("knows anchors and merge keys", async () => {
   const configuration = load(`
 modules:
   base: &base
@@ -136,14 +136,14 @@ modules:
   assert.deepEqual(JSON.parse(await settingsOf(third)), { method: "PUT", valid_status_codes: [204] });
 });
 
-test("says where the YAML itself is broken, without showing the line", () => {
+void test("says where the YAML itself is broken, without showing the line", () => {
   const problems = problemsOf('modules:\n  web:\n    prober: http\n    password: "s3cret\n');
   assert.match(problems.join("\n"), /^Cannot read the configuration: line \d+, column \d+: /u);
   assert.doesNotMatch(problems.join("\n"), /s3cret/u);
   assert.match(problemsOf("modules: {}\nmodules: {}\n").join(), /line 2, column 1: duplicated mapping key/u);
 });
 
-test("refuses an empty file and more than one document", () => {
+void test("refuses an empty file and more than one document", () => {
   for (const text of ["", "# only a comment\n", "---\n", "~"]) {
     assert.deepEqual(problemsOf(text), ["Cannot read the configuration: the file is empty"], text);
   }
@@ -154,7 +154,7 @@ test("refuses an empty file and more than one document", () => {
   assert.deepEqual(problemsOf("{}"), ["Cannot read modules: expected a mapping, found nothing"]);
 });
 
-test("bounds aliases, nesting and recursion", { timeout: 20_000 }, () => {
+void test("bounds aliases, nesting and recursion", { timeout: 20_000 }, () => {
   const levels = Array.from({ length: 30 }, (_, index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}]`);
   assert.match(
     problemsOf(`a0: &a0 [lol]\n${levels.join("\n")}\n`).join(),
@@ -167,14 +167,14 @@ test("bounds aliases, nesting and recursion", { timeout: 20_000 }, () => {
   assert.match(problemsOf("modules: { __proto__: { prober: http } }").join(), /"__proto__" is not supported/u);
 });
 
-test("shows at most a hundred problems", () => {
+void test("shows at most a hundred problems", () => {
   const codes = Array.from({ length: 300 }, () => "x").join(", ");
   const problems = problemsOf(`modules: { web: { prober: http, http: { valid_status_codes: [${codes}] } } }`);
   assert.equal(problems.length, 101);
   assert.equal(problems.at(-1), "And 200 more problems");
 });
 
-test("accepts protocols without a prober, warns, and their probes say so", async () => {
+void test("accepts protocols without a prober, warns, and their probes say so", async () => {
   const configuration = load("modules: { ping: { prober: icmp, icmp: { ttl: many } } }");
   assert.deepEqual(configuration.warnings, [
     "modules.ping: this version has no prober for icmp, its settings are not checked",
@@ -184,7 +184,7 @@ test("accepts protocols without a prober, warns, and their probes say so", async
   await assert.rejects(run(ping), { outcome: "request/unknown-prober", detail: "This version has no prober for icmp" });
 });
 
-test("warns of an address family that is read as IPv4", () => {
+void test("warns of an address family that is read as IPv4", () => {
   const configuration = load("modules: { web: { prober: http, http: { preferred_ip_protocol: ipv6 } } }");
   assert.deepEqual(configuration.warnings, [
     'modules.web.http.preferred_ip_protocol: "ipv6" is read as "ip4"; expected "ip4" or "ip6"',

@@ -5,7 +5,7 @@ import { addressFamilyShape, readAddressFamily } from "../../src/settings/addres
 
 const block = z.strictObject(addressFamilyShape).transform(readAddressFamily);
 
-test("prefers IPv6 and falls back unless told otherwise", () => {
+void test("prefers IPv6 and falls back unless told otherwise", () => {
   assert.deepEqual(block.parse({}), { preferred: 6, fallback: true, sourceAddress: undefined });
   assert.equal(block.parse({ preferred_ip_protocol: "" }).preferred, 6);
   assert.equal(block.parse({ preferred_ip_protocol: "ip6" }).preferred, 6);
@@ -19,11 +19,11 @@ test("prefers IPv6 and falls back unless told otherwise", () => {
   );
 });
 
-test("reads any other name as IPv4, as blackbox_exporter does", () => {
+void test("reads any other name as IPv4, as blackbox_exporter does", () => {
   assert.equal(block.parse({ preferred_ip_protocol: "ipv6" }).preferred, 4);
 });
 
-test("refuses a source address that is none", () => {
+void test("refuses a source address that is none", () => {
   assert.equal(block.safeParse({ source_ip_address: "eth0" }).error?.issues[0]?.message, "expected an IP address");
   assert.equal(block.parse({ source_ip_address: "" }).sourceAddress, undefined);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RegularExpression, regularExpression } from "../../src/settings/regular-expression.ts";
 
-test("speaks RE2's dialect", () => {
+void test("speaks RE2's dialect", () => {
   const cases: readonly (readonly [string, string, boolean])[] = [
     ["(?i)HELLO", "say hello", true],
     ["a.b", "a\nb", false],
@@ -20,13 +20,13 @@ test("speaks RE2's dialect", () => {
   }
 });
 
-test("yields named and numbered groups, undefined where a group took no part", () => {
+void test("yields named and numbered groups, undefined where a group took no part", () => {
   const captures = new RegularExpression("(?P<code>\\d{3})-(x)?").match("220-");
   assert.deepEqual(captures, { all: "220-", numbered: ["220", undefined], named: { code: "220" } });
   assert.equal(new RegularExpression("a").match("b"), undefined);
 });
 
-test("refuses lookaround, backreferences and broken expressions, naming the dialect", () => {
+void test("refuses lookaround, backreferences and broken expressions, naming the dialect", () => {
   for (const source of ["(?=a)", "(?!a)", "(?<=a)b", "(a)\\1", "[", "(", "a{1001}"]) {
     const [issue] = regularExpression.safeParse(source).error?.issues ?? [];
     assert.match(issue?.message ?? "", /^expected a regular expression of the RE2 dialect/u, source);
@@ -34,6 +34,6 @@ test("refuses lookaround, backreferences and broken expressions, naming the dial
   assert.equal(regularExpression.safeParse({}).error?.issues[0]?.message, "expected a regular expression");
 });
 
-test("takes linear time on an expression that hangs a backtracking engine", { timeout: 10_000 }, () => {
+void test("takes linear time on an expression that hangs a backtracking engine", { timeout: 10_000 }, () => {
   assert.equal(new RegularExpression("^(a+)+$").test(`${"a".repeat(50_000)}!`), false);
 });

@@ -9,7 +9,7 @@ import { secret } from "../../src/settings/secret.ts";
 import { text } from "../../src/settings/text.ts";
 import { yamlBoolean } from "../../src/settings/yaml-boolean.ts";
 
-test("reads Go's durations as seconds", () => {
+void test("reads Go's durations as seconds", () => {
   const cases = {
     "5s": 5,
     "1h30m": 5400,
@@ -25,13 +25,13 @@ test("reads Go's durations as seconds", () => {
   for (const [written, seconds] of Object.entries(cases)) assert.equal(duration.parse(written), seconds, written);
 });
 
-test("refuses what Go does not take for a duration", () => {
+void test("refuses what Go does not take for a duration", () => {
   for (const written of [5, 0, "5", "5 s", "1d", "1w", "", "s", "1h 5m", "1e3s", "300000h1000000000h", null, true]) {
     assert.equal(problemOf(duration, written), 'expected a duration such as "5s"', String(written));
   }
 });
 
-test("reads sizes by 1024, whatever the unit is called", () => {
+void test("reads sizes by 1024, whatever the unit is called", () => {
   const cases = {
     "1B": 1,
     "1KB": 1024,
@@ -46,13 +46,13 @@ test("reads sizes by 1024, whatever the unit is called", () => {
   assert.equal(byteSize.parse(0), 0);
 });
 
-test("refuses sizes without a unit or with an unknown one", () => {
+void test("refuses sizes without a unit or with an unknown one", () => {
   for (const written of [1024, "1024", "1kB", "1kiB", "1XB", "MB", "", "-", "-5", null]) {
     assert.match(problemOf(byteSize, written) ?? "", /^expected a size/u, String(written));
   }
 });
 
-test("reads the booleans of YAML 1.1 and nothing else", () => {
+void test("reads the booleans of YAML 1.1 and nothing else", () => {
   for (const written of [true, "yes", "Yes", "ON", "y", "True"]) assert.equal(yamlBoolean.parse(written), true);
   for (const written of [false, "no", "Off", "N", "FALSE"]) assert.equal(yamlBoolean.parse(written), false);
   for (const written of [1, "yEs", "enabled", "", null]) {
@@ -60,7 +60,7 @@ test("reads the booleans of YAML 1.1 and nothing else", () => {
   }
 });
 
-test("takes any scalar where text is wanted", () => {
+void test("takes any scalar where text is wanted", () => {
   assert.equal(text.parse("a"), "a");
   assert.equal(text.parse(12345), "12345");
   assert.equal(text.parse(true), "true");
@@ -69,13 +69,13 @@ test("takes any scalar where text is wanted", () => {
   for (const value of [[], {}, undefined]) assert.equal(problemOf(text, value), "expected a string");
 });
 
-test("keeps binary bytes as they are and other text as UTF-8", () => {
+void test("keeps binary bytes as they are and other text as UTF-8", () => {
   assert.deepEqual(bytes.parse(new Uint8Array([0xff, 0])), new Uint8Array([0xff, 0]));
   assert.deepEqual(bytes.parse("é"), new Uint8Array([0xc3, 0xa9]));
   assert.equal(problemOf(bytes, []), "expected a string or !!binary");
 });
 
-test("reads numbers also where the loader kept an unusual spelling as text", () => {
+void test("reads numbers also where the loader kept an unusual spelling as text", () => {
   assert.equal(integer.parse(5), 5);
   assert.equal(integer.parse("0010"), 10);
   assert.equal(decimal.parse("0.50"), 0.5);
@@ -88,10 +88,10 @@ test("reads numbers also where the loader kept an unusual spelling as text", () 
   }
 });
 
-test("a secret shows itself only when asked", () => {
+void test("a secret shows itself only when asked", () => {
   const hidden = secret.parse("hunter2");
   assert.equal(hidden.reveal(), "hunter2");
-  assert.equal(`${hidden} ${JSON.stringify({ hidden })}`, '<secret> {"hidden":"<secret>"}');
+  assert.equal(`${hidden.toString()} ${JSON.stringify({ hidden })}`, '<secret> {"hidden":"<secret>"}');
 });
 
 function problemOf(schema: z.ZodType, value: unknown): string | undefined {

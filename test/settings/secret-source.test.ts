@@ -7,7 +7,7 @@ import { ProbeFailure } from "../../src/outcome/probe-failure.ts";
 import { Secret } from "../../src/settings/secret.ts";
 import { readSecret, SecretFile, secretSource } from "../../src/settings/secret-source.ts";
 
-test("an inline secret is read as it is", async () => {
+void test("an inline secret is read as it is", async () => {
   const source = secretSource(new Secret(" s3cret "), undefined);
   assert.ok(source);
   assert.equal(await readSecret(source), " s3cret ");
@@ -15,7 +15,7 @@ test("an inline secret is read as it is", async () => {
   assert.equal(secretSource(undefined, undefined), undefined);
 });
 
-test("a file is read without white space around it, and again when it changes", async (context) => {
+void test("a file is read without white space around it, and again when it changes", async (context) => {
   const folder = await temporaryFolder();
   context.after(() => rm(folder, { recursive: true }));
   const path = join(folder, "password");
@@ -27,7 +27,7 @@ test("a file is read without white space around it, and again when it changes", 
   assert.equal(await readSecret(source), "another");
 });
 
-test("a file that cannot be read fails the probe and is named", async () => {
+void test("a file that cannot be read fails the probe and is named", async () => {
   await assert.rejects(readSecret(new SecretFile("/nonexistent/password")), (error) => {
     assert.ok(error instanceof ProbeFailure);
     assert.equal(error.outcome, "request/parameter-missing");
@@ -36,7 +36,7 @@ test("a file that cannot be read fails the probe and is named", async () => {
   });
 });
 
-test("a file larger than a mebibyte is refused, one of a mebibyte is not", async (context) => {
+void test("a file larger than a mebibyte is refused, one of a mebibyte is not", async (context) => {
   const folder = await temporaryFolder();
   context.after(() => rm(folder, { recursive: true }));
   const path = join(folder, "large");

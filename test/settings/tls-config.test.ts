@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { DEFAULT_TLS_SETTINGS } from "../../src/network/tls-settings.ts";
 import { tlsConfig } from "../../src/settings/tls-config.ts";
 
-test("an empty block is the default", () => {
+void test("an empty block is the default", () => {
   assert.deepEqual(tlsConfig.parse({}), DEFAULT_TLS_SETTINGS);
   assert.deepEqual(tlsConfig.parse({ ca_file: "", server_name: "", min_version: "" }), DEFAULT_TLS_SETTINGS);
 });
 
-test("reads every key", () => {
+void test("reads every key", () => {
   const settings = tlsConfig.parse({
     ca: "CA PEM",
     cert_file: "client.pem",
@@ -30,7 +30,7 @@ test("reads every key", () => {
   assert.ok(!JSON.stringify(settings).includes("KEY PEM"));
 });
 
-test("names every contradiction", () => {
+void test("names every contradiction", () => {
   assert.deepEqual(problemsOf({ ca: "a", ca_file: "b" }), ["at most one of ca and ca_file may be set"]);
   assert.deepEqual(problemsOf({ cert: "a", cert_file: "b", key: "c", key_file: "d" }), [
     "at most one of cert and cert_file may be set",
