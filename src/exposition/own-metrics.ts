@@ -11,16 +11,21 @@ export interface OwnMetricsOptions {
   readonly nodeVersion: string;
   /** Every documented code, for `status_code_info`. */
   readonly codes: readonly Pick<StatusCode, "catalogue" | "list" | "code" | "message">[];
+  /** Whether the last load of the configuration went well, and the Unix seconds at which one last did. */
+  readonly lastReload: () => { readonly successful: boolean; readonly succeededAt: number | undefined };
 }
+
+const RELOAD_RESULTS = ["success", "failure"] as const;
+
+type ReloadResult = (typeof RELOAD_RESULTS)[number];
 
 /** What the exporter tells about itself at `/metrics`. */
 export interface OwnMetrics {
   /** Each start is followed by one end. */
   probeStarted(): void;
   probeEnded(report: Report): void;
-  /** Tells that a configuration was loaded, also the first; `at` is Unix milliseconds. */
-  configurationLoaded(at: number): void;
-  configurationRefused(): void;
+  /** Counts an attempt to load the configuration again. */
+  configurationReloaded(result: ReloadResult): void;
   render(format: TextFormat): Promise<string>;
 }
 
@@ -30,7 +35,7 @@ export function createOwnMetrics(options: OwnMetricsOptions): OwnMetrics {
   addConstants(registry, options);
   addRuntime(registry);
   const probes = addProbes(registry);
-  const reloads = addReloads(registry);
+  const reloads = addReloads(registry, options.lastReload);
   return { ...probes, ...reloads, render: async (format) => registryText(await registry.getMetricsAsJSON(), format) };
 }
 
@@ -153,34 +158,36 @@ function protocolOf({ subject }: Report): string {
   return subject === "any" ? "" : subject;
 }
 
-function addReloads(registry: Registry): Pick<OwnMetrics, "configurationLoaded" | "configurationRefused"> {
-  const registers = [registry];
+function addReloads(
+  registry: Registry,
+  lastReload: OwnMetricsOptions["lastReload"],
+): Pick<OwnMetrics, "configurationReloaded"> {
   const successful = new Gauge({
     name: "status_exporter_config_last_reload_successful",
-    help: "Whether the configuration could be read when it was last loaded",
-    registers,
+    help: "Whether the configuration could be used when it was last loaded",
+    registers: [],
+    collect() {
+      this.set(lastReload().successful ? 1 : 0);
+    },
   });
-  const loadedAt = new Gauge({
+  const succeededAt = new Gauge({
     name: "status_exporter_config_last_reload_success_timestamp_seconds",
     help: "When the configuration was last loaded, in Unix seconds",
-    registers,
+    registers: [],
+    collect() {
+      this.remove();
+      const seconds = lastReload().succeededAt;
+      if (seconds !== undefined) this.set(seconds);
+    },
   });
+  registry.registerMetric(successful);
+  registry.registerMetric(succeededAt);
   const reloads = new Counter({
     name: "status_exporter_config_reloads_total",
-    help: "Attempts to load the configuration, by result",
+    help: "Attempts to load the configuration again, by result",
     labelNames: ["result"],
-    registers,
+    registers: [registry],
   });
-  for (const result of ["success", "failure"]) reloads.inc({ result }, 0);
-  return {
-    configurationLoaded: (at) => {
-      successful.set(1);
-      loadedAt.set(at / 1000);
-      reloads.inc({ result: "success" });
-    },
-    configurationRefused: () => {
-      successful.set(0);
-      reloads.inc({ result: "failure" });
-    },
-  };
+  for (const result of RELOAD_RESULTS) reloads.inc({ result }, 0);
+  return { configurationReloaded: (result) => reloads.inc({ result }) };
 }

@@ -7,10 +7,6 @@ import { sendText } from "./send-text.ts";
 export function createErrorHandler(log: ApplicationDependencies["log"]): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
-    if (isUnreadable(error)) {
-      sendText(response, { status: 400, text: "Bad request" });
-      return;
-    }
     const reference = randomUUID();
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log("error", "Request failed", { reference, method: request.method, path: request.path, stack });
@@ -20,9 +16,4 @@ export function createErrorHandler(log: ApplicationDependencies["log"]): ErrorRe
     }
     sendText(response, { status: 500, text: `Internal error; the log has more under reference ${reference}` });
   };
-}
-
-/** The router's word for a path that cannot be decoded. */
-function isUnreadable(error: unknown): boolean {
-  return error instanceof URIError;
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { documentedCodes } from "../../src/catalogue/documented-codes.ts";
-import { createOwnMetrics, type OwnMetrics } from "../../src/exposition/own-metrics.ts";
+import { createOwnMetrics, type OwnMetrics, type OwnMetricsOptions } from "../../src/exposition/own-metrics.ts";
 import { makeReport } from "../web/fixture.ts";
 
-function create(): OwnMetrics {
-  return createOwnMetrics({ version: "1.2.3", nodeVersion: "24.0.0", codes: documentedCodes() });
+function create(
+  lastReload: OwnMetricsOptions["lastReload"] = () => ({ successful: true, succeededAt: 0 }),
+): OwnMetrics {
+  return createOwnMetrics({ version: "1.2.3", nodeVersion: "24.0.0", codes: documentedCodes(), lastReload });
 }
 
 test("counts probes by module, protocol and outcome", async () => {
@@ -50,17 +52,24 @@ test("counts a cancelled probe as cancelled only", async () => {
   assert.deepEqual(linesOf(text, "status_exporter_probes_total"), []);
 });
 
-test("keeps the time of the last good configuration when a later one is refused", async () => {
-  const metrics = create();
-  metrics.configurationLoaded(1_700_000_000_500);
-  metrics.configurationRefused();
+test("tells whether the last load of the configuration went well, and when one last did", async () => {
+  const metrics = create(() => ({ successful: false, succeededAt: 1_700_000_000.5 }));
+  metrics.configurationReloaded("success");
+  metrics.configurationReloaded("failure");
+  metrics.configurationReloaded("failure");
 
   const text = await metrics.render("prometheus");
 
   assert.match(text, /^status_exporter_config_last_reload_successful 0$/m);
   assert.match(text, /^status_exporter_config_last_reload_success_timestamp_seconds 1\.7000000005e\+09$/m);
   assert.match(text, /^status_exporter_config_reloads_total\{result="success"\} 1$/m);
-  assert.match(text, /^status_exporter_config_reloads_total\{result="failure"\} 1$/m);
+  assert.match(text, /^status_exporter_config_reloads_total\{result="failure"\} 2$/m);
+});
+
+test("invents no time for a configuration that was never loaded", async () => {
+  const text = await create(() => ({ successful: false, succeededAt: undefined })).render("prometheus");
+
+  assert.doesNotMatch(text, /last_reload_success_timestamp_seconds/);
 });
 
 test("lists every documented code, the process and the build", async () => {

@@ -7,7 +7,10 @@ import { createOwnMetrics } from "../../src/exposition/own-metrics.ts";
 import { renderReport } from "../../src/exposition/probe-text.ts";
 import { makeReport } from "../web/fixture.ts";
 
-const skip = spawnSync("promtool", ["--version"]).error === undefined ? false : "promtool is not installed";
+/** Comes with Prometheus. */
+const PROMTOOL = "promtool";
+
+const skip = spawnSync(PROMTOOL, ["--version"]).error === undefined ? false : "promtool is not installed";
 
 test("promtool finds nothing wrong with a report", { skip }, () => {
   const report = makeReport({
@@ -26,7 +29,12 @@ test("promtool finds nothing wrong with a report", { skip }, () => {
 });
 
 test("promtool finds nothing wrong with the exporter's own metrics", { skip }, async () => {
-  const metrics = createOwnMetrics({ version: "1.2.3", nodeVersion: "24.0.0", codes: documentedCodes() });
+  const metrics = createOwnMetrics({
+    version: "1.2.3",
+    nodeVersion: "24.0.0",
+    codes: documentedCodes(),
+    lastReload: () => ({ successful: true, succeededAt: 1_700_000_000 }),
+  });
   metrics.probeStarted();
   metrics.probeEnded(makeReport());
 
@@ -34,6 +42,6 @@ test("promtool finds nothing wrong with the exporter's own metrics", { skip }, a
 });
 
 function check(input: string): { readonly status: number | null; readonly complaints: string } {
-  const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(PROMTOOL, ["check", "metrics"], { input, encoding: "utf8" });
   return { status, complaints: stdout + stderr };
 }

@@ -67,7 +67,12 @@ export async function serve(context: TestContext, changes: Partial<ApplicationDe
     paths: { prefix: "", home: "/" },
     guards: [],
     runner,
-    metrics: createOwnMetrics({ version: "1.2.3", nodeVersion: "24.0.0", codes: documentedCodes() }),
+    metrics: createOwnMetrics({
+      version: "1.2.3",
+      nodeVersion: "24.0.0",
+      codes: documentedCodes(),
+      lastReload: () => ({ successful: true, succeededAt: 0 }),
+    }),
     history: new History(10),
     configuration: () => CONFIGURATION,
     reload: async () => [],
