@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import { loadConfiguration } from "../../src/config/load-configuration.ts";
+import { createNetwork } from "../../src/network/create-network.ts";
+import type { Protocol } from "../../src/outcome/protocol.ts";
+import type { Report } from "../../src/outcome/report.ts";
+import { PROBERS } from "../../src/probers/all.ts";
+import { createLocalRunner } from "../../src/runner/local-runner.ts";
+import { FAULTS } from "../faults/all.ts";
+import type { Fault, StartedFault } from "../faults/fault.ts";
+import { eventually } from "../support/eventually.ts";
+
+/** The situations that every protocol must bear; each is named by a fault of that protocol. */
+export interface ConformanceCases {
+  readonly unknownName: string;
+  readonly closedPort: string;
+  readonly silentServer: string;
+  readonly halfAnAnswer: string;
+  readonly garbage: string;
+  readonly endlessAnswer: string;
+}
+
+/** Shows that a protocol's prober answers each situation with its outcome, in time, and leaves nothing open. */
+export function conformance(protocol: Protocol, cases: ConformanceCases): void {
+  for (const name of Object.values<string>({ ...cases })) {
+    const fault = faultNamed(protocol, name);
+    void test(`${protocol}: ${name} is ${fault.outcome}, in time, and leaves nothing open`, () => bear(fault));
+  }
+  void test(`${protocol}: an asker that hangs up ends the probe and leaves nothing open`, () =>
+    hangUp(faultNamed(protocol, cases.silentServer)));
+}
+
+/** What an answer may need after its deadline on a busy machine. */
+const MARGIN_SECONDS = 0.25;
+
+/** More than any of these faults needs, so that the module's own timeout is the deadline. */
+const SCRAPE_SECONDS = 10;
+
+async function bear(fault: Fault): Promise<void> {
+  await using started = await fault.start();
+  const before = openResources();
+  const controller = new AbortController();
+
+  const report = await probe(started, controller.signal);
+
+  assert.equal(report.outcome, fault.outcome, report.detail);
+  assert.equal(report.cancelled, false);
+  assertInTime(report, report.timeoutSeconds);
+  await assertNothingLeft({ started, before, signal: controller.signal });
+}
+
+async function hangUp(fault: Fault): Promise<void> {
+  await using started = await fault.start();
+  const before = openResources();
+  const controller = new AbortController();
+
+  const answer = probe({ ...started, module: { ...started.module, timeout: "10s" } }, controller.signal);
+  await eventually(() => assert.equal(started.connections(), 1));
+  const hungUpAt = performance.now();
+  controller.abort();
+  const report = await answer;
+
+  assert.equal(report.cancelled, true);
+  assert.ok((performance.now() - hungUpAt) / 1000 <= MARGIN_SECONDS, "the probe went on after the asker hung up");
+  await assertNothingLeft({ started, before, signal: controller.signal });
+}
+
+function probe({ module, target }: StartedFault, signal: AbortSignal): Promise<Report> {
+  const loaded = loadConfiguration(JSON.stringify({ modules: { case: module } }), PROBERS);
+  if ("problems" in loaded) throw new Error(`Cannot use the module: ${loaded.problems.join("\n")}`);
+  const runner = createLocalRunner({ modules: () => loaded.modules, network: createNetwork() });
+  const timeoutSeconds = loaded.modules.get("case")?.timeoutSeconds ?? SCRAPE_SECONDS;
+  return runner.run({ module: "case", target, timeoutSeconds, receivedAt: Date.now() }, signal);
+}
+
+function assertInTime({ durationSeconds }: Report, timeoutSeconds: number): void {
+  const most = timeoutSeconds + MARGIN_SECONDS;
+  assert.ok(durationSeconds <= most, `expected an answer within ${most} s, found one after ${durationSeconds} s`);
+}
+
+async function assertNothingLeft(found: {
+  readonly started: StartedFault;
+  readonly before: readonly string[];
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  await eventually(() => assert.equal(found.started.connections(), 0, "connections to the server"));
+  await eventually(() => assert.deepEqual(openResources(), found.before, "sockets, timers and requests"));
+  assert.equal(getEventListeners(found.signal, "abort").length, 0, "listeners on the asker's signal");
+}
+
+/** Whatever would keep the process alive, by kind; the turn of the event loop in which this is asked does not count. */
+function openResources(): readonly string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => kind !== "Immediate")
+    .toSorted();
+}
+
+function faultNamed(protocol: Protocol, name: string): Fault {
+  const fault = FAULTS.find((one) => one.subject === protocol && one.name === name);
+  if (fault === undefined) throw new Error(`Cannot find a fault of ${protocol} that is ${JSON.stringify(name)}`);
+  return fault;
+}

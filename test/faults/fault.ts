@@ -1,0 +1,30 @@
+import type { Outcome } from "../../src/outcome/outcome.ts";
+import type { Subject } from "../../src/outcome/reachable.ts";
+
+/** A piece of configuration, as it stands in the YAML file. */
+export interface Settings {
+  readonly [key: string]: Setting;
+}
+export type Setting = string | number | boolean | readonly Setting[] | Settings;
+
+/** One thing that can be wrong, with what the exporter must say about it. */
+export interface Fault {
+  readonly subject: Subject;
+  /** What is wrong, as a noun phrase; unique within its subject. */
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** The status of the final response, for outcomes whose codes repeat it. */
+  readonly httpStatus?: number;
+  start(): Promise<StartedFault>;
+}
+
+/** A fault that can be probed until it is disposed of. */
+export interface StartedFault extends AsyncDisposable {
+  readonly target: string;
+  /** The module to probe it with; undefined where the fault is that there is none. */
+  readonly module: Settings | undefined;
+  /** What the scrape says in `X-Prometheus-Scrape-Timeout-Seconds`; 10 if absent. */
+  readonly scrapeTimeout?: string;
+  /** How many connections to the fault's servers are open. */
+  readonly connections: () => number;
+}

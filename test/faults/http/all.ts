@@ -1,0 +1,28 @@
+import { connectFaults } from "../connect-faults.ts";
+import { defectFault } from "../defect-fault.ts";
+import type { Fault } from "../fault.ts";
+import { requestFaults } from "../request-faults.ts";
+import { resolveFaults } from "../resolve-faults.ts";
+import { tlsFaults } from "../tls-faults.ts";
+import { CONTENT_FAULTS } from "./content.ts";
+import { EXCHANGE_FAULTS } from "./exchange.ts";
+import { HTTP_PROTOCOL } from "./http-protocol.ts";
+import { SECURE_FAULTS } from "./secure.ts";
+import { STATUS_FAULTS } from "./statuses.ts";
+import { TARGET_FAULTS } from "./targets.ts";
+import { UPLOAD_FAULTS } from "./upload.ts";
+
+/** Everything that can be wrong with a site, in the order in which a probe would meet it. */
+export const HTTP_FAULTS: readonly Fault[] = [
+  ...requestFaults(HTTP_PROTOCOL),
+  ...TARGET_FAULTS,
+  ...resolveFaults(HTTP_PROTOCOL),
+  ...connectFaults(HTTP_PROTOCOL),
+  ...tlsFaults(HTTP_PROTOCOL),
+  ...UPLOAD_FAULTS,
+  ...EXCHANGE_FAULTS,
+  ...STATUS_FAULTS,
+  ...SECURE_FAULTS,
+  ...CONTENT_FAULTS,
+  defectFault("http"),
+];

@@ -1,0 +1,16 @@
+import type { Fault } from "./fault.ts";
+
+/** What may be wrong with the module that a scrape names, so that not even the protocol is known. */
+export const MODULE_FAULTS: readonly Fault[] = [
+  {
+    subject: "any",
+    name: "a module that is not configured",
+    outcome: "request/unknown-prober",
+    start: async () => ({
+      target: "127.0.0.1",
+      module: undefined,
+      connections: () => 0,
+      async [Symbol.asyncDispose]() {},
+    }),
+  },
+];
