@@ -20,7 +20,11 @@ const FLAGS = {
     default: false,
     help: "Reload the configuration file when its content changes.",
   },
-  "config.auto-reload-interval": { kind: "count", default: "30", help: "Seconds between looks at the configuration file." },
+  "config.auto-reload-interval": {
+    kind: "count",
+    default: "30",
+    help: "Seconds between looks at the configuration file.",
+  },
   "timeout-offset": { kind: "number", default: "0.5", help: "Seconds to take off the scrape's timeout." },
   "history.limit": { kind: "count", default: "100", help: "How many results to keep for the home page." },
   "probe.threads": {

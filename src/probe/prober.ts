@@ -1,8 +1,8 @@
+import type { Network } from "../network/network.ts";
 import type { LabelsOf, MeasurementName } from "../outcome/measurement.ts";
 import type { Failure, Phase } from "../outcome/outcome.ts";
 import type { Protocol } from "../outcome/protocol.ts";
 import type { LogLevel } from "../outcome/report.ts";
-import type { Network } from "../network/network.ts";
 import type { Schema } from "../settings/schema.ts";
 
 /** What every module has, whatever its protocol. */

@@ -1,8 +1,8 @@
+import { classify } from "../network/classify.ts";
 import type { LabelsOf, Measurement, MeasurementName } from "../outcome/measurement.ts";
 import type { Phase } from "../outcome/outcome.ts";
-import type { LogLevel, LogLine } from "../outcome/report.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
-import { classify } from "../network/classify.ts";
+import type { LogLevel, LogLine } from "../outcome/report.ts";
 
 /** A probe that talks more than this is talking to nobody: bounds the memory of a report. */
 const MOST_LOG_LINES = 200;

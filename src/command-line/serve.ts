@@ -1,0 +1,148 @@
+import { documentedCodes } from "../catalogue/documented-codes.ts";
+import type { ConfigurationHolder, LoadResult } from "../config/configuration-holder.ts";
+import { createOwnMetrics, type OwnMetrics } from "../exposition/own-metrics.ts";
+import { createNetwork } from "../network/create-network.ts";
+import { LOG_LEVELS, type LogLevel } from "../outcome/report.ts";
+import { VERSION } from "../probe/version.ts";
+import { createLocalRunner } from "../runner/local-runner.ts";
+import type { Runner } from "../runner/runner.ts";
+import { createThreadPool } from "../runner/thread-pool.ts";
+import { createApplication } from "../web/application.ts";
+import { History } from "../web/history.ts";
+import { readWebPaths } from "../web/web-paths.ts";
+import type { CommandLine } from "./flags.ts";
+import { readListenAddress, readSystemdSockets } from "./listen-address.ts";
+import { loggedRunner } from "./logged-runner.ts";
+import type { Logger } from "./logger.ts";
+import { startWebServer } from "./web-server.ts";
+
+/** A running exporter. */
+export interface Exporter {
+  readonly urls: readonly string[];
+  /** Loads the configuration again; what runs stays where the file cannot be used. */
+  reload(): Promise<LoadResult>;
+  /** Stops taking requests and resolves when the probes in flight have been answered. */
+  stop(): Promise<void>;
+}
+
+/** Starts serving with a configuration that has been loaded. */
+export async function serve(options: {
+  readonly commandLine: CommandLine;
+  readonly holder: ConfigurationHolder;
+  readonly logger: Logger;
+}): Promise<Exporter> {
+  const { commandLine, holder, logger } = options;
+  const metrics = createOwnMetrics({
+    version: VERSION,
+    nodeVersion: process.versions.node,
+    codes: documentedCodes(),
+    lastReload: () => holder.lastReload,
+  });
+  const stopping = new AbortController();
+  await using scope = new AsyncDisposableStack();
+  const runner = startRunner(options, scope);
+  const reload = (): Promise<LoadResult> => reloadWith(holder, { metrics, logger });
+  const application = createApplication({
+    version: VERSION,
+    paths: readWebPaths({
+      externalUrl: commandLine.text("web.external-url"),
+      routePrefix: commandLine.text("web.route-prefix"),
+    }),
+    guards: [],
+    runner: loggedRunner(runner, logger),
+    metrics,
+    history: new History(commandLine.number("history.limit")),
+    configuration: () => holder.current.configuration,
+    reload: async () => problemsOf(await reload()),
+    ready: () => !stopping.signal.aborted,
+    timeoutOffsetSeconds: commandLine.number("timeout-offset"),
+    probeLogLevel: readProbeLogLevel(commandLine.text("log.prober")),
+    log: (level, message, fields) => logger.log(level, message, fields),
+  });
+  const server = await startWebServer({ application, addresses: addressesOf(commandLine), tls: undefined });
+  const watching = watch(options, { metrics, signal: stopping.signal });
+  const resources = scope.move();
+  return {
+    urls: server.urls,
+    reload,
+    async stop() {
+      stopping.abort();
+      await Promise.all([server.close(), watching]);
+      await resources.disposeAsync();
+    },
+  };
+}
+
+function startRunner(
+  options: { readonly commandLine: CommandLine; readonly holder: ConfigurationHolder; readonly logger: Logger },
+  scope: AsyncDisposableStack,
+): Runner {
+  const { commandLine, holder, logger } = options;
+  const modules = (): typeof holder.current.configuration.modules => holder.current.configuration.modules;
+  const threads = commandLine.number("probe.threads");
+  if (threads === 0) return createLocalRunner({ modules, network: createNetwork() });
+  const pool = scope.use(
+    createThreadPool({
+      threads,
+      configuration: () => holder.current.text,
+      subjectOf: (module) => modules().get(module)?.protocol ?? "any",
+      onThreadLost: (reason) => logger.log("error", "A probe thread ended", { reason }),
+    }),
+  );
+  scope.defer(holder.subscribe(({ text }) => pool.configure(text)));
+  return pool;
+}
+
+async function reloadWith(
+  holder: ConfigurationHolder,
+  { metrics, logger }: { readonly metrics: OwnMetrics; readonly logger: Logger },
+): Promise<LoadResult> {
+  const result = await holder.load();
+  tell(result, { metrics, logger });
+  if (result.kind !== "refused") warn(holder, logger);
+  return result;
+}
+
+function tell(
+  result: LoadResult,
+  { metrics, logger }: { readonly metrics: OwnMetrics; readonly logger: Logger },
+): void {
+  metrics.configurationReloaded(result.kind === "refused" ? "failure" : "success");
+  if (result.kind === "refused") {
+    for (const problem of result.problems) logger.log("error", problem);
+    logger.log("error", "Kept the running configuration");
+    return;
+  }
+  logger.log("info", result.kind === "changed" ? "Reloaded the configuration" : "The configuration has not changed");
+}
+
+/** Says what is accepted in the running configuration but probably not meant. */
+export function warn(holder: ConfigurationHolder, logger: Logger): void {
+  for (const warning of holder.current.configuration.warnings) logger.log("warn", warning);
+}
+
+function watch(
+  {
+    commandLine,
+    holder,
+    logger,
+  }: { readonly commandLine: CommandLine; readonly holder: ConfigurationHolder; readonly logger: Logger },
+  { metrics, signal }: { readonly metrics: OwnMetrics; readonly signal: AbortSignal },
+): Promise<void> {
+  if (!commandLine.on("config.enable-auto-reload")) return Promise.resolve();
+  const intervalSeconds = Math.max(1, commandLine.number("config.auto-reload-interval"));
+  return holder.watch({ intervalSeconds, signal, onResult: (result) => tell(result, { metrics, logger }) });
+}
+
+function addressesOf(commandLine: CommandLine): Parameters<typeof startWebServer>[0]["addresses"] {
+  if (commandLine.on("web.systemd-socket")) return readSystemdSockets(process.env, process.pid);
+  return commandLine.list("web.listen-address").map(readListenAddress);
+}
+
+function problemsOf(result: LoadResult): readonly string[] {
+  return result.kind === "refused" ? result.problems : [];
+}
+
+function readProbeLogLevel(text: string): LogLevel | "none" {
+  return LOG_LEVELS.find((level) => level === text) ?? "none";
+}
