@@ -33,7 +33,7 @@ test("dials from the source address", async (t) => {
   assert.equal((await accepted).remoteAddress, "127.0.0.7");
 });
 
-test("rejects with the system's error when nothing listens", async (t) => {
+test("rejects with the system's error when nothing listens", async () => {
   const port = await closedPort();
   await assert.rejects(connect({ ip: "127.0.0.1", port }, never()), { code: "ECONNREFUSED" });
 });
