@@ -15,8 +15,10 @@ export interface RunOptions {
   readonly moduleName: string;
   readonly target: string;
   readonly hostname: string | undefined;
-  /** What is left for this probe; NaN where it could not be computed. */
+  /** What the scrape grants; NaN where it could not be computed. */
   readonly timeoutSeconds: number;
+  /** How much of it was spent before the probe could start. */
+  readonly waitedSeconds: number;
   readonly network: Network;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
@@ -30,7 +32,7 @@ interface Ending {
 /** Runs one probe to its report. The only place where failures end; never rejects, and answers by the deadline. */
 export async function run(options: RunOptions): Promise<Report> {
   const recorder = new Recorder();
-  using deadline = startDeadline({ seconds: usableSeconds(options.timeoutSeconds), signal: options.signal });
+  using deadline = startDeadline({ seconds: secondsLeft(options), signal: options.signal });
   const ending = refuse(options) ?? (await attempt(options, { recorder, deadline }));
   const { outcome, detail } = documented(ending, { subject: subjectOf(options), recorder });
   const durationSeconds = recorder.elapsedSeconds();
@@ -57,7 +59,8 @@ export async function run(options: RunOptions): Promise<Report> {
 }
 
 /** What is wrong with the request itself, before any traffic. */
-function refuse({ module, moduleName, target, timeoutSeconds }: RunOptions): Ending | undefined {
+function refuse(options: RunOptions): Ending | undefined {
+  const { module, moduleName, target, timeoutSeconds } = options;
   if (module === undefined) {
     return { outcome: "request/unknown-prober", detail: `Unknown module ${JSON.stringify(moduleName.slice(0, 100))}` };
   }
@@ -65,8 +68,9 @@ function refuse({ module, moduleName, target, timeoutSeconds }: RunOptions): End
   if (Number.isNaN(timeoutSeconds)) {
     return { outcome: "deadline/no-time-left", detail: "The scrape's timeout is not a number" };
   }
-  if (timeoutSeconds <= 0) {
-    return { outcome: "deadline/no-time-left", detail: "The scrape's timeout leaves no time for the probe" };
+  if (secondsLeft(options) <= 0) {
+    const detail = `The scrape's timeout leaves no time for the probe (${timeoutSeconds} s, of which it waited ${options.waitedSeconds} s)`;
+    return { outcome: "deadline/no-time-left", detail };
   }
   return undefined;
 }
@@ -193,6 +197,10 @@ function explain(failure: ProbeFailure, recorder: Recorder): void {
 
 function subjectOf({ module }: RunOptions): Subject {
   return module?.protocol ?? "any";
+}
+
+function secondsLeft({ timeoutSeconds, waitedSeconds }: RunOptions): number {
+  return usableSeconds(timeoutSeconds) - waitedSeconds;
 }
 
 function usableSeconds(seconds: number): number {

@@ -10,13 +10,13 @@ export function createLocalRunner(options: {
 }): Runner {
   return {
     run(request, signal) {
-      const waitedSeconds = Math.max(0, Date.now() - request.receivedAt) / 1000;
       return run({
         module: options.modules().get(request.module),
         moduleName: request.module,
         target: request.target,
         hostname: request.hostname,
-        timeoutSeconds: request.timeoutSeconds - waitedSeconds,
+        timeoutSeconds: request.timeoutSeconds,
+        waitedSeconds: Math.max(0, Date.now() - request.receivedAt) / 1000,
         network: options.network,
         signal,
       });
