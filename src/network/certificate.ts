@@ -9,7 +9,10 @@ export interface CertificateFacts {
   readonly issuer: string;
   /** Lower-case hexadecimal of even length; empty for zero. */
   readonly serialNumber: string;
+  /** The DNS names and IP addresses that the certificate is for. */
   readonly dnsNames: readonly string[];
+  readonly addresses: readonly string[];
+  /** Not a number where the certificate's date cannot be read. */
   readonly notBefore: number;
   readonly notAfter: number;
 }

@@ -1,9 +1,116 @@
 import type { FailureOf } from "../outcome/outcome.ts";
 import type { CertificateFacts } from "./certificate.ts";
+import { nameOf, shorten } from "./certificate-name.ts";
+import type { Certificate } from "./certificate-read.ts";
+import type { ChainSearch } from "./chain-search.ts";
+import { isFor, parseServerName } from "./server-name.ts";
 
 /** Everything wrong with a peer's certificates, the gravest first; empty where they can be trusted. */
 export interface TlsVerdict {
-  readonly problems: readonly { readonly outcome: FailureOf<"tls">; readonly detail: string }[];
+  readonly problems: readonly TlsProblem[];
   /** Every chain from the leaf to a trust anchor that verified (dates included); empty where none did. */
   readonly chains: readonly (readonly CertificateFacts[])[];
+}
+
+/** One thing wrong, with a sentence for a person. */
+export interface TlsProblem {
+  readonly outcome: FailureOf<"tls">;
+  readonly detail: string;
+}
+
+/** Judges a leaf for a host at a time (Unix seconds), given what a search for chains found. */
+export function judge(
+  leaf: Certificate,
+  question: { readonly search: ChainSearch; readonly host: string; readonly now: number },
+): TlsVerdict {
+  const { search, host, now } = question;
+  const valid = search.chains.filter((chain) => chain.every((certificate) => isValidAt(certificate, now)));
+  const path = nearestPath(search, now);
+  const untrusted = search.chains.length === 0;
+  return {
+    problems: [
+      ...(valid.length > 0 ? [] : expiries(path, now)),
+      ...(valid.length > 0 ? [] : prematurities(path, now)),
+      ...mismatch(leaf, host),
+      ...(untrusted && search.defects.length > 0 ? [problem("tls/certificate-invalid", search.defects)] : []),
+      ...(untrusted && search.ending !== undefined ? [problem("tls/unknown-authority", [search.ending])] : []),
+    ],
+    chains: valid.map((chain) => chain.map(({ facts }) => facts)),
+  };
+}
+
+function isValidAt({ facts }: Certificate, now: number): boolean {
+  return facts.notBefore <= now && now <= facts.notAfter;
+}
+
+/** The path to complain about: of the sound chains the one with the fewest dates against it, or the best there is. */
+function nearestPath(search: ChainSearch, now: number): readonly Certificate[] {
+  const count = (chain: readonly Certificate[]) => chain.filter((certificate) => !isValidAt(certificate, now)).length;
+  return search.chains.toSorted((one, other) => count(one) - count(other))[0] ?? search.path;
+}
+
+function expiries(path: readonly Certificate[], now: number): readonly TlsProblem[] {
+  const details = path
+    .filter(({ facts }) => now > facts.notAfter)
+    .map((certificate) => {
+      const { notAfter } = certificate.facts;
+      return `The certificate for ${nameOf(certificate)} expired on ${date(notAfter)}, ${span(now - notAfter)} ago`;
+    });
+  return details.length === 0 ? [] : [problem("tls/certificate-expired", details)];
+}
+
+function prematurities(path: readonly Certificate[], now: number): readonly TlsProblem[] {
+  const details = path
+    .filter(({ facts }) => now < facts.notBefore)
+    .map((certificate) => {
+      const { notBefore } = certificate.facts;
+      return `The certificate for ${nameOf(certificate)} is not valid before ${date(notBefore)}, in ${span(notBefore - now)}`;
+    });
+  return details.length === 0 ? [] : [problem("tls/certificate-not-yet-valid", details)];
+}
+
+function mismatch(leaf: Certificate, host: string): readonly TlsProblem[] {
+  const server = parseServerName(host);
+  if (isFor(leaf.facts, server)) return [];
+  if (server.text === "") {
+    return [problem("tls/name-mismatch", ["No name to verify is known: set server_name or insecure_skip_verify"])];
+  }
+  const names = [...leaf.facts.dnsNames, ...leaf.facts.addresses];
+  const wanted = JSON.stringify(shorten(server.text));
+  const detail =
+    names.length === 0
+      ? `The certificate for ${nameOf(leaf)} has no alternative names, so it is not for ${wanted}`
+      : `The certificate is for ${list(names)}, not for ${wanted}`;
+  return [problem("tls/name-mismatch", [detail])];
+}
+
+/** A person recognises a certificate by a few of its names. */
+const MOST_NAMES_TOLD = 5;
+
+function list(names: readonly string[]): string {
+  const told = names.slice(0, MOST_NAMES_TOLD).map((name) => shorten(name));
+  const more = names.length - told.length;
+  return more === 0 ? told.join(", ") : `${told.join(", ")} and ${more} more`;
+}
+
+/** Several details of one kind become one text; more than three say nothing new. */
+function problem(outcome: FailureOf<"tls">, details: readonly string[]): TlsProblem {
+  return { outcome, detail: [...new Set(details)].slice(0, 3).join("; ") };
+}
+
+function date(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+const UNITS = [
+  { name: "day", seconds: 86_400 },
+  { name: "hour", seconds: 3600 },
+  { name: "minute", seconds: 60 },
+] as const;
+
+/** A length of time in its largest whole unit. */
+function span(seconds: number): string {
+  const unit = UNITS.find((candidate) => seconds >= candidate.seconds) ?? { name: "second", seconds: 1 };
+  const count = Math.floor(seconds / unit.seconds);
+  return `${count} ${unit.name}${count === 1 ? "" : "s"}`;
 }

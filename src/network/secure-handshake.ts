@@ -1,0 +1,57 @@
+import type { Socket } from "node:net";
+import { connect, type SecureContext, type TLSSocket } from "node:tls";
+import { ProbeFailure } from "../outcome/probe-failure.ts";
+import { parseServerName } from "./server-name.ts";
+
+export interface HandshakeOptions {
+  readonly context: SecureContext;
+  /** What to send as SNI, if it is a name. */
+  readonly host: string;
+  readonly protocols: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Shakes hands over a connected socket; whom the peer is stays open. Never resumes a session, for a resumed one shows
+ * no certificates. Rejects with the library's error, with a `ProbeFailure`, or with the signal's reason.
+ */
+export async function shakeHands(socket: Socket, options: HandshakeOptions): Promise<TLSSocket> {
+  options.signal.throwIfAborted();
+  if (socket.destroyed) throw closedEarly(socket.errored);
+  const channel = connect({
+    socket,
+    secureContext: options.context,
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+    ...serverNameIndication(options.host),
+    ...(options.protocols.length === 0 ? {} : { ALPNProtocols: [...options.protocols] }),
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onClose = () => reject(closedEarly(null));
+  const onAbort = () => reject(options.signal.reason);
+  channel.once("secureConnect", resolve).once("error", reject).once("close", onClose);
+  options.signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await promise;
+    return channel;
+  } catch (error) {
+    channel.destroy();
+    throw error;
+  } finally {
+    // The listener for errors stays: an error before the caller has one of its own must not end the process.
+    options.signal.removeEventListener("abort", onAbort);
+    channel.off("secureConnect", resolve).off("close", onClose);
+  }
+}
+
+/** Addresses are no server names (RFC 6066 §3), nor is anything longer than a name can be. */
+function serverNameIndication(host: string): { readonly servername?: string } {
+  const { kind, text } = parseServerName(host);
+  return kind === "name" && text !== "" && text.length <= 253 ? { servername: text } : {};
+}
+
+function closedEarly(cause: Error | null): Error {
+  return (
+    cause ?? new ProbeFailure("tls/handshake-failed", { detail: "The connection was closed during the TLS handshake" })
+  );
+}

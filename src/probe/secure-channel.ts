@@ -1,0 +1,101 @@
+import type { Socket } from "node:net";
+import type { CertificateFacts } from "../network/certificate.ts";
+import type { SecureChannel, SecureOptions } from "../network/secure.ts";
+import type { MeasurementName } from "../outcome/measurement.ts";
+import { ProbeFailure } from "../outcome/probe-failure.ts";
+import type { ProbeContext } from "./prober.ts";
+
+/** What `secureChannel` measures, for whoever has to withdraw it. */
+export const SECURE_CHANNEL_MEASUREMENTS = [
+  "probe_ssl_earliest_cert_expiry",
+  "probe_ssl_last_chain_expiry_timestamp_seconds",
+  "probe_ssl_last_chain_info",
+  "probe_tls_version_info",
+  "probe_tls_cipher_info",
+] as const satisfies readonly MeasurementName[];
+
+/**
+ * Makes a connected socket a TLS channel, in phase `tls`. Measures the peer's certificates whatever is wrong with
+ * them, and then throws `ProbeFailure` with the gravest problem unless the settings let it pass. Owns the socket
+ * until it returns the channel.
+ */
+export async function secureChannel(
+  socket: Socket,
+  options: Omit<SecureOptions, "signal">,
+  context: ProbeContext,
+): Promise<SecureChannel> {
+  return context.during("tls", async () => {
+    const channel = await context.network.tls.secure(socket, { ...options, signal: context.signal });
+    measure(channel, context);
+    tell(channel, context);
+    const [gravest] = options.settings.insecureSkipVerify ? [] : channel.verdict.problems;
+    if (gravest === undefined) return channel;
+    channel.socket.destroy();
+    throw new ProbeFailure(gravest.outcome, { detail: gravest.detail });
+  });
+}
+
+function measure(channel: SecureChannel, context: ProbeContext): void {
+  const { certificates, verdict } = channel;
+  context.withdraw(SECURE_CHANNEL_MEASUREMENTS);
+  context.measure("probe_tls_version_info", 1, { version: channel.version });
+  context.measure("probe_tls_cipher_info", 1, { cipher: channel.cipher });
+  const earliest = earliestExpiry(certificates);
+  if (earliest !== undefined) context.measure("probe_ssl_earliest_cert_expiry", earliest);
+  // As long as one chain is valid, clients that look for one find it.
+  const last = verdict.chains.map((chain) => earliestExpiry(chain) ?? 0).toSorted((one, other) => other - one)[0];
+  if (last !== undefined) context.measure("probe_ssl_last_chain_expiry_timestamp_seconds", last);
+  const [leaf] = certificates;
+  if (leaf !== undefined) context.measure("probe_ssl_last_chain_info", 1, leafLabels(leaf));
+}
+
+/** A date that cannot be read counts for nothing. */
+function earliestExpiry(certificates: readonly CertificateFacts[]): number | undefined {
+  const dates = certificates.map(({ notAfter }) => notAfter).filter((date) => !Number.isNaN(date));
+  return dates.length === 0 ? undefined : Math.min(...dates);
+}
+
+function leafLabels(leaf: CertificateFacts): Readonly<Record<LeafLabel, string>> {
+  return {
+    fingerprint_sha256: leaf.fingerprintSha256,
+    subject: leaf.subject,
+    issuer: leaf.issuer,
+    subjectalternative: joinNames(leaf.dnsNames),
+    serialnumber: leaf.serialNumber,
+  };
+}
+
+type LeafLabel = "fingerprint_sha256" | "subject" | "issuer" | "subjectalternative" | "serialnumber";
+
+/**
+ * The longest list of names in a label, in characters: a hundred names of ordinary length, which is what authorities
+ * put into one certificate. A hostile one may hold a hundred thousand characters, which Prometheus would keep.
+ */
+const LONGEST_NAMES = 4000;
+
+/** As many whole names as fit. */
+function joinNames(names: readonly string[]): string {
+  const joined = names.join(",");
+  if (joined.length <= LONGEST_NAMES) return joined;
+  return joined.slice(0, Math.max(0, joined.lastIndexOf(",", LONGEST_NAMES)));
+}
+
+function tell(channel: SecureChannel, context: ProbeContext): void {
+  const { certificates, verdict, version, cipher, protocol = "" } = channel;
+  context.log("info", "TLS handshake finished", { version, cipher, protocol, certificates: certificates.length });
+  const [leaf] = certificates;
+  if (leaf !== undefined) {
+    const { subject, issuer, fingerprintSha256: fingerprint } = leaf;
+    const names = joinNames([...leaf.dnsNames, ...leaf.addresses]);
+    context.log("info", "Certificate of the server", { subject, issuer, names, fingerprint, ...validity(leaf) });
+  }
+  for (const { outcome, detail } of verdict.problems) context.log("warn", "Certificate problem", { outcome, detail });
+}
+
+function validity(leaf: CertificateFacts): { readonly notBefore?: string; readonly notAfter?: string } {
+  if (Number.isNaN(leaf.notBefore) || Number.isNaN(leaf.notAfter)) return {};
+  return {
+    notBefore: new Date(leaf.notBefore * 1000).toISOString(),
+    notAfter: new Date(leaf.notAfter * 1000).toISOString(),
+  };
+}
