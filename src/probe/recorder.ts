@@ -58,7 +58,12 @@ export class Recorder {
   }
 
   write(level: LogLevel, message: string, fields: LogLine["fields"]): void {
-    if (this.log.length < MOST_LOG_LINES) this.log.push({ time: Date.now(), level, message, fields });
+    if (this.log.length < MOST_LOG_LINES) this.#append(level, message, fields);
+  }
+
+  /** The last line, which is written whatever came before it. */
+  conclude(level: LogLevel, message: string, fields: LogLine["fields"]): void {
+    this.#append(level, message, fields);
   }
 
   measurements(): readonly Measurement[] {
@@ -68,6 +73,10 @@ export class Recorder {
   phases(): readonly { readonly phase: Phase; readonly seconds: number }[] {
     this.#settle();
     return [...this.#phaseMilliseconds].map(([phase, milliseconds]) => ({ phase, seconds: milliseconds / 1000 }));
+  }
+
+  #append(...[level, message, fields]: Parameters<Recorder["write"]>): void {
+    this.log.push({ time: Date.now(), level, message, fields });
   }
 
   #enter(phase: Phase): void {

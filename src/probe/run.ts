@@ -36,11 +36,15 @@ export async function run(options: RunOptions): Promise<Report> {
   const ending = refuse(options) ?? (await attempt(options, { recorder, deadline }));
   const { outcome, detail } = documented(ending, { subject: subjectOf(options), recorder });
   const durationSeconds = recorder.elapsedSeconds();
-  recorder.write(outcome === "success" ? "info" : "error", outcome === "success" ? "Probe succeeded" : "Probe failed", {
-    outcome,
-    ...(detail === "" ? {} : { detail }),
-    duration_seconds: durationSeconds,
-  });
+  recorder.conclude(
+    outcome === "success" ? "info" : "error",
+    outcome === "success" ? "Probe succeeded" : "Probe failed",
+    {
+      outcome,
+      ...(detail === "" ? {} : { detail }),
+      duration_seconds: durationSeconds,
+    },
+  );
   return {
     module: options.moduleName,
     subject: subjectOf(options),
