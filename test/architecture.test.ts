@@ -4,7 +4,6 @@ import { posix, sep } from "node:path";
 import { test } from "node:test";
 import { filesImportedBy, findViolations, rowOf, type Sources } from "./architecture/find-violations.ts";
 import { BUILT_IN_DOORS, PACKAGE_DOORS, ROWS } from "./architecture/import-table.ts";
-import { packageOf, readImports } from "./architecture/read-imports.ts";
 
 const ROOT = new URL("../src/", import.meta.url);
 
@@ -30,18 +29,9 @@ void test("every file of src/ falls under a row, and no row is without files", a
   assert.deepEqual(new Set(rows.values()), new Set(ROWS.map(({ folder }) => folder)));
 });
 
-void test("every dependency has a door, every door a dependency, and each is gone through", async () => {
-  const sources = await readSources();
+void test("every dependency has a door and every door a dependency", async () => {
   const { dependencies } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
-  const used = new Set(
-    Array.from(sources.values(), (text) => readImports(text))
-      .flat()
-      .filter(({ kind }) => kind === "package")
-      .map(({ specifier }) => packageOf(specifier))
-      .filter((name) => !name.startsWith("node:")),
-  );
   assert.deepEqual(Object.keys(PACKAGE_DOORS).toSorted(), Object.keys(dependencies).toSorted());
-  assert.deepEqual([...used].toSorted(), Object.keys(PACKAGE_DOORS).toSorted());
 });
 
 void test("every door leads to a row of the table or into one prober", () => {
