@@ -1,0 +1,75 @@
+import { constants } from "node:http2";
+import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "./printable.ts";
+
+/** What was seen of the connection before it failed. */
+export interface Http2Seen {
+  readonly head: boolean;
+  /** The error code of the server's GOAWAY frame, if it sent one. */
+  readonly goAway: number | undefined;
+}
+
+/** Node's HTTP/2 errors as failures (RFC 9113 §7); any other error as it is, for the classification of system errors. */
+export function explainHttp2(error: unknown, seen: Http2Seen): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!(error instanceof Error) || !code.startsWith("ERR_HTTP2_")) return error;
+  if (REQUEST_ERRORS.has(code)) {
+    const detail = `The module describes a request that HTTP/2 cannot send: ${printable(error.message)}`;
+    return new ProbeFailure("request/parameter-missing", { detail, cause: error });
+  }
+  const reason = streamError(error.message) ?? nameOf(seen.goAway);
+  if (code === "ERR_HTTP2_ERROR" || OUR_REFUSALS.has(reason ?? "")) {
+    const detail = `The response is not sound HTTP/2 (${reason ?? printable(error.message)})`;
+    return new ProbeFailure("exchange/malformed", { detail, cause: error });
+  }
+  const when = seen.head ? "before the response was complete" : "without a response";
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return new ProbeFailure("exchange/closed", {
+    detail: `The server ended the HTTP/2 stream ${when}${why}`,
+    cause: error,
+  });
+}
+
+const REQUEST_ERRORS: ReadonlySet<string> = new Set([
+  "ERR_HTTP2_INVALID_CONNECTION_HEADERS",
+  "ERR_HTTP2_INVALID_HEADER_VALUE",
+  "ERR_HTTP2_HEADER_SINGLE_VALUE",
+  "ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED",
+]);
+
+/** Codes with which our side gives up on what the server sent. */
+const OUR_REFUSALS: ReadonlySet<string> = new Set([
+  "PROTOCOL_ERROR",
+  "FRAME_SIZE_ERROR",
+  "FLOW_CONTROL_ERROR",
+  "COMPRESSION_ERROR",
+  "ENHANCE_YOUR_CALM",
+]);
+
+/** Node puts the code's name into its message: `Stream closed with error code NGHTTP2_CANCEL`. */
+function streamError(message: string): string | undefined {
+  const found = /error code (?:NGHTTP2_)?(\w+)/u.exec(message)?.[1];
+  return found !== undefined && /^\d+$/u.test(found) ? nameOf(Number(found)) : found;
+}
+
+function nameOf(code: number | undefined): string | undefined {
+  if (code === undefined) return undefined;
+  return CODES.find(([, value]) => value === code)?.[0] ?? `code ${code}`;
+}
+
+const CODES: readonly (readonly [string, number])[] = [
+  ["NO_ERROR", constants.NGHTTP2_NO_ERROR],
+  ["PROTOCOL_ERROR", constants.NGHTTP2_PROTOCOL_ERROR],
+  ["INTERNAL_ERROR", constants.NGHTTP2_INTERNAL_ERROR],
+  ["FLOW_CONTROL_ERROR", constants.NGHTTP2_FLOW_CONTROL_ERROR],
+  ["SETTINGS_TIMEOUT", constants.NGHTTP2_SETTINGS_TIMEOUT],
+  ["STREAM_CLOSED", constants.NGHTTP2_STREAM_CLOSED],
+  ["FRAME_SIZE_ERROR", constants.NGHTTP2_FRAME_SIZE_ERROR],
+  ["REFUSED_STREAM", constants.NGHTTP2_REFUSED_STREAM],
+  ["CANCEL", constants.NGHTTP2_CANCEL],
+  ["COMPRESSION_ERROR", constants.NGHTTP2_COMPRESSION_ERROR],
+  ["CONNECT_ERROR", constants.NGHTTP2_CONNECT_ERROR],
+  ["ENHANCE_YOUR_CALM", constants.NGHTTP2_ENHANCE_YOUR_CALM],
+  ["INADEQUATE_SECURITY", constants.NGHTTP2_INADEQUATE_SECURITY],
+  ["HTTP_1_1_REQUIRED", constants.NGHTTP2_HTTP_1_1_REQUIRED],
+];

@@ -1,0 +1,114 @@
+import { connect, type IncomingHttpHeaders, type IncomingHttpStatusHeader, type OutgoingHttpHeaders } from "node:http2";
+import type { Socket } from "node:net";
+import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { explainHttp2 } from "./explain-http2.ts";
+import {
+  type ExchangeOptions,
+  type Flow,
+  LARGEST_HEADER_BYTES,
+  MOST_INFORMATIONAL_RESPONSES,
+  type RequestMessage,
+} from "./message.ts";
+
+/**
+ * One request and its response over HTTP/2; the connection is closed afterwards. Node's own client rather than
+ * undici's: that one sends a refused request again and keeps timers of its own, while a probe reports what happened.
+ */
+export function exchangeOverHttp2(socket: Socket, message: RequestMessage & ExchangeOptions): Promise<void> {
+  const { receiver, signal } = message;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const session = connect(ORIGIN, { ...OPTIONS, createConnection: () => socket });
+  let head = false;
+  let goAway: number | undefined;
+  let informational = 0;
+  let ended = false;
+
+  function end(error?: unknown): void {
+    if (ended) return;
+    ended = true;
+    signal.removeEventListener("abort", onAbort);
+    session.destroy();
+    socket.destroy();
+    if (error === undefined) resolve();
+    else reject(explainHttp2(error, { head, goAway }));
+  }
+
+  function onAbort(): void {
+    end(signal.reason);
+  }
+
+  session.on("error", end);
+  session.on("goaway", (code: number) => {
+    goAway = code;
+  });
+  session.on("close", () => end(new ProbeFailure("exchange/closed", { detail: "The server closed the connection" })));
+  socket.on("error", end);
+  if (signal.aborted) {
+    onAbort();
+    return promise;
+  }
+  signal.addEventListener("abort", onAbort, { once: true });
+
+  const stream = session.request(headersOf(message), { endStream: message.body === undefined });
+  const flow: Flow = { pause: () => stream.pause(), resume: () => stream.resume(), stop: () => end() };
+  stream.on("headers", () => {
+    receiver.started();
+    informational += 1;
+    if (informational > MOST_INFORMATIONAL_RESPONSES) end(tooManyInformational());
+  });
+  stream.on("response", (headers: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
+    head = true;
+    receiver.started();
+    receiver.head({ status: headers[":status"] ?? 0, reason: "", version: "HTTP/2.0", headers: plain(headers) }, flow);
+  });
+  stream.on("data", (chunk: Buffer) => {
+    if (!ended) receiver.chunk(chunk);
+  });
+  stream.on("error", end);
+  stream.on("end", () => {
+    if (stream.rstCode === 0 && head) end();
+  });
+  stream.on("close", () => {
+    end(
+      new ProbeFailure("exchange/closed", { detail: "The server ended the stream before the response was complete" }),
+    );
+  });
+  if (message.body !== undefined) stream.end(message.body);
+  return promise;
+}
+
+/** The request's own `:authority` says where it goes; the library merely insists on an origin. */
+const ORIGIN = "https://status-exporter.invalid";
+
+/** Nothing is pushed; headers are bounded as those of HTTP/1 are, their number by what a header section can hold. */
+const OPTIONS = {
+  settings: { enablePush: false, maxHeaderListSize: LARGEST_HEADER_BYTES },
+  maxHeaderListPairs: 4096,
+  maxReservedRemoteStreams: 0,
+};
+
+function headersOf(message: RequestMessage): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {
+    ":method": message.method,
+    ":scheme": message.scheme,
+    ":authority": message.authority,
+    ":path": message.path,
+  };
+  for (let index = 0; index + 1 < message.headers.length; index += 2) {
+    const name = (message.headers[index] ?? "").toLowerCase();
+    const value = message.headers[index + 1] ?? "";
+    const before = headers[name];
+    headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [String(before)]), value];
+  }
+  return headers;
+}
+
+/** Without the pseudo-headers. */
+function plain(headers: IncomingHttpHeaders): Record<string, string | string[] | undefined> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
+}
+
+function tooManyInformational(): ProbeFailure {
+  const detail = `The server sent more than ${MOST_INFORMATIONAL_RESPONSES} informational responses`;
+  return new ProbeFailure("exchange/malformed", { detail });
+}
