@@ -3,7 +3,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   const tolerated = Math.min(3, Math.floor(name.length / 3) + 1);
   const ranked = candidates
     .filter((candidate) => Math.abs(candidate.length - name.length) <= tolerated)
-    .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= tolerated)
     .toSorted((first, second) => first.distance - second.distance);
   return ranked[0]?.candidate;
