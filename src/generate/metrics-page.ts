@@ -1,4 +1,12 @@
-import { HTTP, type MeasurementDefinition, REPORT_METRICS, RESOLUTION, TLS } from "../outcome/measurement.ts";
+import {
+  HTTP,
+  MATCHING,
+  type MeasurementDefinition,
+  REPORT_METRICS,
+  RESOLUTION,
+  TLS,
+  UDP,
+} from "../outcome/measurement.ts";
 import { markdownPage, markdownTable } from "./markdown.ts";
 
 interface Group {
@@ -25,9 +33,19 @@ const GROUPS: readonly Group[] = [
     table: TLS,
   },
   {
+    title: "Where a reply was compared with what it should be",
+    text: "In the answers of the http, tcp, unix and udp probers. `probe_expect_info` has the labels that the module's `query_response` gives to what it matched.",
+    table: MATCHING,
+  },
+  {
     title: "In answers of the http prober",
     text: "What was measured before a failure is kept.",
     table: HTTP,
+  },
+  {
+    title: "In answers of the udp prober",
+    text: "From the first reply on.",
+    table: UDP,
   },
 ];
 

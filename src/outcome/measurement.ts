@@ -9,13 +9,19 @@ export const REPORT_METRICS = {
   probe_success: { help: "Displays whether or not the probe was a success", labels: [] },
   probe_duration_seconds: { help: "Returns how long the probe took to complete in seconds", labels: [] },
   probe_timeout_seconds: { help: "Returns how long the probe timeout is in seconds", labels: [] },
-  probe_status_code: { help: "The documented status code of the outcome in each catalogue's list", labels: ["catalogue", "list"] },
+  probe_status_code: {
+    help: "The documented status code of the outcome in each catalogue's list",
+    labels: ["catalogue", "list"],
+  },
   probe_status_info: {
     help: "The documented status code with its meaning, always 1",
     labels: ["catalogue", "list", "code", "message"],
   },
   probe_outcome_info: { help: "How the probe ended and why, always 1", labels: ["outcome", "phase", "reason"] },
-  probe_phase_duration_seconds: { help: "Time spent in each phase that the probe entered, in seconds", labels: ["phase"] },
+  probe_phase_duration_seconds: {
+    help: "Time spent in each phase that the probe entered, in seconds",
+    labels: ["phase"],
+  },
 } as const satisfies Record<string, MeasurementDefinition>;
 
 /** Where a name or an address literal was resolved. */
@@ -40,6 +46,13 @@ export const TLS = {
   probe_tls_cipher_info: { help: "Returns the TLS cipher negotiated during handshake", labels: ["cipher"] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Where a reply is compared with what it should be. */
+export const MATCHING = {
+  probe_failed_due_to_regex: { help: "Indicates if probe failed due to regex", labels: [] },
+  probe_failed_due_to_bytes: { help: "Indicates if probe failed due to bytes", labels: [] },
+  probe_expect_info: { help: "Explicit content matched", labels: "free" },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Of the `http` prober. */
 export const HTTP = {
   probe_http_duration_seconds: {
@@ -56,17 +69,24 @@ export const HTTP = {
     help: "Returns the Last-Modified HTTP response header in unixtime",
     labels: [],
   },
-  probe_failed_due_to_regex: { help: "Indicates if probe failed due to regex", labels: [] },
   probe_failed_due_to_cel: { help: "Indicates if probe failed due to CEL expression not matching", labels: [] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `udp` prober. */
+export const UDP = {
+  probe_udp_replies: { help: "Number of datagrams received in reply", labels: [] },
+  probe_udp_reply_bytes: { help: "Size of the last reply in bytes", labels: [] },
+  probe_udp_reply_time_seconds: { help: "Time from the request to the last reply in seconds", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
-export const MEASUREMENTS = { ...RESOLUTION, ...TLS, ...HTTP } as const;
+export const MEASUREMENTS = { ...RESOLUTION, ...TLS, ...MATCHING, ...HTTP, ...UDP } as const;
 
 export type MeasurementName = keyof typeof MEASUREMENTS;
 
 /** The labels that a measurement of this name takes. */
-export type LabelsOf<N extends MeasurementName> = (typeof MEASUREMENTS)[N]["labels"] extends readonly (infer L extends string)[]
+export type LabelsOf<N extends MeasurementName> = (typeof MEASUREMENTS)[N]["labels"] extends readonly (infer L extends
+  string)[]
   ? Readonly<Record<L, string>>
   : Readonly<Record<string, string>>;
 
