@@ -9,7 +9,7 @@ export const byteSize = z.unknown().transform((value, context): number => {
 });
 
 /** The bytes of `1.5MB`, or undefined where the text is no size; a negative size is none, so 0. */
-export function parseByteSize(text: string): number | undefined {
+function parseByteSize(text: string): number | undefined {
   const magnitude = text.replace(/^[+-]/u, "");
   if (magnitude === "0") return 0;
   if (!WHOLE.test(magnitude)) return undefined;

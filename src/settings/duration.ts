@@ -9,7 +9,7 @@ export const duration = z.unknown().transform((value, context): number => {
 });
 
 /** The seconds of `1h30m`, or undefined where the text is no duration. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const sign = text.startsWith("-") ? -1 : 1;
   const magnitude = text.replace(/^[+-]/u, "");
   if (magnitude === "0") return 0;
