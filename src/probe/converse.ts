@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { ByteReader } from "../network/byte-reader.ts";
 import { write } from "../network/write.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
+import type { ConversationSettings } from "../settings/conversation.ts";
 import type { ConversationStep, ExpectLabel, Sending } from "../settings/query-response.ts";
 import type { Captures } from "../settings/regular-expression.ts";
 import { concealSent } from "./conceal-sent.ts";
@@ -10,31 +11,50 @@ import { expandTemplate } from "./expand-template.ts";
 import { meetExpectation } from "./meet-expectation.ts";
 import { printable } from "./printable.ts";
 import type { ProbeContext } from "./prober.ts";
+import { secureChannel } from "./secure-channel.ts";
 
+/** Whom the conversation is with, and the probe that it is part of. */
 export interface Conversation {
-  readonly steps: readonly ConversationStep[];
-  /** Makes the socket a TLS channel, where a step says so. */
-  readonly upgrade: (socket: Socket) => Promise<Socket>;
+  /** The peer's name for TLS, unless the settings have another. */
+  readonly host: string;
   readonly context: ProbeContext;
 }
 
 /**
- * Goes through the steps of `query_response` over a connected stream: waits for what each expects, then sends, then
- * starts TLS. What was read ahead by one step is the next one's. To be run in phase `exchange`.
+ * Goes through the steps of `query_response` over a connected stream, in phase `exchange`: each waits for what it
+ * expects, then sends, then starts TLS. What one step read ahead is the next one's.
  */
-export async function converse(socket: Socket, conversation: Conversation): Promise<void> {
-  const { steps, context } = conversation;
+export async function converse(
+  socket: Socket,
+  settings: ConversationSettings,
+  conversation: Conversation,
+): Promise<void> {
+  const { context } = conversation;
+  const channel = settings.tls ? await startTls(socket, settings, conversation) : socket;
   context.measure("probe_failed_due_to_regex", 0);
   context.measure("probe_failed_due_to_bytes", 0);
-  const switching = steps.findIndex(({ startTls }) => startTls);
-  if (switching < 0) return talk(socket, conversation);
-  const count = switching + 1;
-  await talk(socket, { ...conversation, steps: steps.slice(0, count) });
-  const channel = await conversation.upgrade(socket);
-  await talk(channel, { ...conversation, steps: steps.slice(count) });
+  const switching = settings.steps.findIndex((step) => step.startTls);
+  if (switching < 0) return talk(channel, settings.steps, context);
+  await talk(channel, settings.steps.slice(0, switching + 1), context);
+  const secure = await startTls(channel, settings, conversation);
+  await talk(secure, settings.steps.slice(switching + 1), context);
 }
 
-async function talk(socket: Socket, { steps, context }: Conversation): Promise<void> {
+async function startTls(
+  socket: Socket,
+  { tlsSettings }: ConversationSettings,
+  { host, context }: Conversation,
+): Promise<Socket> {
+  const channel = await secureChannel(socket, { settings: tlsSettings, host }, context);
+  return channel.socket;
+}
+
+/** A conversation without steps is none: its phase is not entered. */
+async function talk(socket: Socket, steps: readonly ConversationStep[], context: ProbeContext): Promise<void> {
+  if (steps.length > 0) await context.during("exchange", () => takeSteps(socket, steps, context));
+}
+
+async function takeSteps(socket: Socket, steps: readonly ConversationStep[], context: ProbeContext): Promise<void> {
   using reader = new ByteReader(socket);
   const sent: string[] = [];
   for (const [index, step] of steps.entries()) {

@@ -103,8 +103,7 @@ async function awaitParts({ parts }: Of<"content">, listening: Listening): Promi
     }
     if (ends.size === parts.length) break;
     searched = reader.held.length;
-    const [absent = new Uint8Array()] = parts.filter((part) => !ends.has(part));
-    const expected = quoted(absent);
+    const expected = quoted(parts.find((part) => !ends.has(part)) ?? new Uint8Array());
     if (searched >= MOST_REPLY_BYTES) throw missing(expected, listening);
     if (!(await reader.more())) throw unmet(expected, listening);
   }

@@ -46,7 +46,7 @@ export class Recorder {
   }
 
   measure<N extends MeasurementName>(name: N, value: number, labels?: LabelsOf<N>): void {
-    const key = labels === undefined ? name : `${name} ${Object.values(labels).join("\u0000")}`;
+    const key = labels === undefined ? name : `${name} ${Object.entries(labels).flat().join("\u0000")}`;
     if (this.#measurements.size >= MOST_MEASUREMENTS && !this.#measurements.has(key)) return;
     this.#measurements.set(key, { name, value, labels: labels ?? NO_LABELS });
   }

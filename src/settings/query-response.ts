@@ -77,16 +77,6 @@ export const conversationStep: z.ZodType<ConversationStep> = raw.transform((give
   };
 });
 
-/** What is wrong with the switches to TLS in a whole conversation over a stream; undefined where nothing is. */
-export function startTlsProblem(
-  steps: readonly ConversationStep[],
-  { tls }: { readonly tls: boolean },
-): string | undefined {
-  const switches = steps.filter(({ startTls }) => startTls).length;
-  if (tls && switches > 0) return "tls and a query_response entry with starttls are mutually exclusive";
-  return switches > 1 ? "at most one query_response entry may have starttls" : undefined;
-}
-
 function problemsOf(given: Raw, { required, forbidden }: ContentChecks): readonly string[] {
   const expected = [
     ...(given.expect === undefined ? [] : ["expect"]),

@@ -1,0 +1,25 @@
+import { connect } from "../../network/connect.ts";
+import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { converse } from "../../probe/converse.ts";
+import { defineProber, type ProbeContext } from "../../probe/prober.ts";
+import type { ConversationSettings } from "../../settings/conversation.ts";
+import { unixSettings } from "./settings.ts";
+
+/** A stream socket of this machine: the target is its path, all else is as over TCP. */
+export const unix = defineProber({ protocol: "unix", settings: unixSettings, probe: probeUnix });
+
+async function probeUnix(path: string, conversation: ConversationSettings, context: ProbeContext): Promise<void> {
+  const host = serverName(conversation, context);
+  await using socket = await context.during("connect", () => connect({ path }, context));
+  await converse(socket, conversation, { host, context });
+}
+
+/** A path is no name that a certificate could be for, so somebody has to say one. */
+function serverName({ tls, steps, tlsSettings }: ConversationSettings, { hostname }: ProbeContext): string {
+  const name = tlsSettings.serverName ?? hostname ?? "";
+  const isSecure = tls || steps.some(({ startTls }) => startTls);
+  if (name !== "" || !isSecure || tlsSettings.insecureSkipVerify) return name;
+  throw new ProbeFailure("request/parameter-missing", {
+    detail: "TLS over a Unix socket needs the server's name: set tls_config.server_name or hostname=",
+  });
+}
