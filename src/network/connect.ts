@@ -1,5 +1,6 @@
 import { isIP, type NetConnectOpts, connect as open, type Socket } from "node:net";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
+import { checkedSourceAddress } from "./source-address.ts";
 
 /** What to dial: an address and port (from one of this host's addresses, if need be), or the path of a Unix socket. */
 export type Destination =
@@ -31,7 +32,7 @@ function dialled(destination: Destination): NetConnectOpts {
   return {
     host: ip,
     port: checkedPort(destination.port),
-    ...(sourceAddress === undefined ? {} : { localAddress: checkedSource(sourceAddress, ip) }),
+    ...(sourceAddress === undefined ? {} : { localAddress: checkedSourceAddress(sourceAddress, ip) }),
   };
 }
 
@@ -50,21 +51,6 @@ function checkedPath(path: string): string {
 function checkedPort(port: number): number {
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new ProbeFailure("request/parameter-missing", { detail: `Expected a port from 1 to 65535, found ${port}` });
-}
-
-function checkedSource(sourceAddress: string, ip: string): string {
-  const family = isIP(sourceAddress);
-  if (family === 0) {
-    throw new ProbeFailure("local/no-socket", {
-      detail: `Expected an IP address as source address, found ${quoted(sourceAddress)}`,
-    });
-  }
-  if (family !== isIP(ip)) {
-    throw new ProbeFailure("local/no-socket", {
-      detail: `The source address ${sourceAddress} and the target's address ${ip} are of different families`,
-    });
-  }
-  return sourceAddress;
 }
 
 function quoted(text: string): string {
