@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { type CommandLine, helpText, readCommandLine } from "./command-line/flags.ts";
-import { createLogger, type Logger } from "./command-line/logger.ts";
+import { helpText, readCommandLine } from "./command-line/flags.ts";
+import { createLogger } from "./command-line/logger.ts";
 import { probeCommand } from "./command-line/probe-command.ts";
 import { serve, warn } from "./command-line/serve.ts";
 import { ConfigurationHolder } from "./config/configuration-holder.ts";
@@ -10,6 +10,7 @@ import { sleep } from "./network/deadline.ts";
 import { LOG_LEVELS } from "./outcome/report.ts";
 import { VERSION } from "./probe/version.ts";
 import { PROBERS } from "./probers/all.ts";
+import { openWebConfig } from "./web/web-config-holder.ts";
 
 process.exitCode = await main(process.argv.slice(2)).catch(fail);
 
@@ -30,9 +31,14 @@ async function main(args: readonly string[]): Promise<number> {
   const loaded = await holder.load();
   if (loaded.kind === "refused") return refuse(loaded.problems);
   if (command === "probe") return probe(holder, operands);
+  const web = await openWebConfig(commandLine.text("web.config.file"), {
+    onProblems: (problems) => problems.forEach((problem) => logger.log("error", problem)),
+    now: () => performance.now(),
+  });
+  if ("problems" in web) return refuse(web.problems);
   warn(holder, logger);
   if (commandLine.on("config.check")) return print(`${commandLine.text("config.file")} is valid\n`);
-  await serveUntilStopped({ commandLine, holder, logger });
+  await serveUntilStopped({ commandLine, holder, web, logger });
   return 0;
 }
 
@@ -62,11 +68,7 @@ async function probe(holder: ConfigurationHolder, operands: readonly string[]): 
 }
 
 /** Serves until SIGTERM or SIGINT; probes in flight are answered first, a second signal does not wait for them. */
-async function serveUntilStopped(options: {
-  readonly commandLine: CommandLine;
-  readonly holder: ConfigurationHolder;
-  readonly logger: Logger;
-}): Promise<void> {
+async function serveUntilStopped(options: Parameters<typeof serve>[0]): Promise<void> {
   const { logger } = options;
   const exporter = await serve(options);
   const stopped = Promise.withResolvers<NodeJS.Signals>();

@@ -9,6 +9,9 @@ import type { Runner } from "../runner/runner.ts";
 import { createThreadPool } from "../runner/thread-pool.ts";
 import { createApplication } from "../web/application.ts";
 import { History } from "../web/history.ts";
+import type { WebConfigHolder } from "../web/web-config-holder.ts";
+import { webProtection } from "../web/web-config-protection.ts";
+import { createWebServer } from "../web/web-config-server.ts";
 import { readWebPaths } from "../web/web-paths.ts";
 import type { CommandLine } from "./flags.ts";
 import { readListenAddress, readSystemdSockets } from "./listen-address.ts";
@@ -29,9 +32,10 @@ export interface Exporter {
 export async function serve(options: {
   readonly commandLine: CommandLine;
   readonly holder: ConfigurationHolder;
+  readonly web: WebConfigHolder;
   readonly logger: Logger;
 }): Promise<Exporter> {
-  const { commandLine, holder, logger } = options;
+  const { commandLine, holder, web, logger } = options;
   const metrics = createOwnMetrics({
     version: VERSION,
     nodeVersion: process.versions.node,
@@ -48,7 +52,7 @@ export async function serve(options: {
       externalUrl: commandLine.text("web.external-url"),
       routePrefix: commandLine.text("web.route-prefix"),
     }),
-    guards: [],
+    guards: [webProtection(web, () => performance.now())],
     runner: loggedRunner(runner, logger),
     metrics,
     history: new History(commandLine.number("history.limit")),
@@ -59,7 +63,11 @@ export async function serve(options: {
     probeLogLevel: readProbeLogLevel(commandLine.text("log.prober")),
     log: (level, message, fields) => logger.log(level, message, fields),
   });
-  const server = await startWebServer({ application, addresses: addressesOf(commandLine), tls: undefined });
+  const server = await startWebServer({
+    createServer: () => createWebServer(application, web),
+    addresses: addressesOf(commandLine),
+    scheme: web.current.tls === undefined ? "http" : "https",
+  });
   const watching = watch(options, { metrics, signal: stopping.signal });
   const resources = scope.move();
   return {

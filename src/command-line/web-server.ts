@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import { createServer as createTlsServer, type ServerOptions } from "node:https";
+import type { Server } from "node:http";
 import type { ListenPlace } from "./listen-address.ts";
 
 /** One server for each address, all with the same application. */
@@ -13,28 +12,18 @@ export interface WebServer {
 
 /** Listens on every address before it resolves; rejects with the system's error where one is taken or forbidden. */
 export async function startWebServer(options: {
-  readonly application: RequestListener;
+  readonly createServer: () => Server;
   readonly addresses: readonly ListenPlace[];
-  readonly tls: ServerOptions | undefined;
+  readonly scheme: "http" | "https";
 }): Promise<WebServer> {
-  const servers = options.addresses.map(() => createOne(options));
-  await Promise.all(servers.map((server, index) => once(server.listen(options.addresses[index]), "listening")));
+  const pairs = options.addresses.map((address) => ({ server: options.createServer(), address }));
+  await Promise.all(pairs.map(({ server, address }) => once(server.listen(address), "listening")));
   return {
-    urls: servers.map((server) => urlOf(server, options.tls === undefined ? "http" : "https")),
+    urls: pairs.map(({ server }) => urlOf(server, options.scheme)),
     close: async () => {
-      await Promise.all(servers.map(closeGently));
+      await Promise.all(pairs.map(({ server }) => closeGently(server)));
     },
   };
-}
-
-function createOne({
-  application,
-  tls,
-}: {
-  readonly application: RequestListener;
-  readonly tls: ServerOptions | undefined;
-}): Server {
-  return tls === undefined ? createServer(application) : createTlsServer(tls, application);
 }
 
 /** Answers in flight still leave; a connection that is kept alive ends as soon as it has nothing more to say. */

@@ -34,7 +34,8 @@ export async function run(options: RunOptions): Promise<Report> {
   const recorder = new Recorder();
   using deadline = startDeadline({ seconds: secondsLeft(options), signal: options.signal });
   const ending = refuse(options) ?? (await attempt(options, { recorder, deadline }));
-  const { outcome, detail } = documented(ending, { subject: subjectOf(options), recorder });
+  const subject = ending.outcome === "request/unknown-prober" ? "any" : subjectOf(options);
+  const { outcome, detail } = documented(ending, { subject, recorder });
   const durationSeconds = recorder.elapsedSeconds();
   recorder.conclude(
     outcome === "success" ? "info" : "error",
@@ -47,7 +48,7 @@ export async function run(options: RunOptions): Promise<Report> {
   );
   return {
     module: options.moduleName,
-    subject: subjectOf(options),
+    subject,
     target: concealUrlPassword(options.target),
     outcome,
     detail,
