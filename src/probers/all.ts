@@ -1,5 +1,8 @@
 import type { Prober } from "../probe/prober.ts";
 import { http } from "./http/http.ts";
+import { tcp } from "./tcp/tcp.ts";
+import { udp } from "./udp/udp.ts";
+import { unix } from "./unix/unix.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http];
+export const PROBERS: readonly Prober[] = [http, tcp, unix, udp];
