@@ -4,6 +4,7 @@ import { splitOutcome } from "../../src/outcome/outcome.ts";
 import { PROBERS } from "../../src/probers/all.ts";
 import { readFixture } from "../catalogue/fixture.ts";
 import { FAULTS } from "../faults/all.ts";
+import { sabotage } from "../faults/defect-fault.ts";
 import type { Fault } from "../faults/fault.ts";
 import { startFleet } from "../faults/start-fleet.ts";
 import { startTestExporter } from "../support/exporter.ts";
@@ -20,7 +21,10 @@ const seen = new Set<string>();
 
 void test("every fault is told apart at /probe", async (suite) => {
   await using fleet = await startFleet(PROVOKED);
-  await using exporter = await startTestExporter({ configuration: fleet.configuration });
+  await using exporter = await startTestExporter({
+    configuration: fleet.configuration,
+    probers: PROBERS.map(sabotage),
+  });
   await suite.test("in both catalogues", { concurrency: AT_ONCE }, async (faults) => {
     const tests = fleet.members.map(({ fault, started, module }) =>
       faults.test(`${fault.subject}: ${fault.name} is ${fault.outcome}`, async () => {

@@ -18,6 +18,8 @@ export interface MappedCode {
   readonly code: string;
 }
 
+const OUTCOMES: readonly Outcome[] = ["success", ...FAILURES];
+
 /**
  * Which codes stand for which outcome, as it was agreed on: read from the table and not from the exporter's own rules,
  * so that what is served can be held against it. States are no outcomes of a probe, so their rows are left out.
@@ -41,8 +43,6 @@ function outcomesOf({ protocol, outcome: word = "" }: Row, rows: readonly Row[])
   const own = new Set(rows.filter((row) => row["protocol"] === protocol).map((row) => row["outcome"]));
   return FAILURES.filter((failure) => failure.startsWith(word.slice(0, -1)) && !own.has(failure));
 }
-
-const OUTCOMES: readonly Outcome[] = ["success", ...FAILURES];
 
 function codesOf(row: Row): readonly MappedCode[] {
   return ["cloudmonitor", "hitflow"]

@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { documentedCodes } from "../../src/catalogue/documented-codes.ts";
-import type { Configuration } from "../../src/config/configuration.ts";
+import { readCommandLine } from "../../src/command-line/flags.ts";
+import { createLogger } from "../../src/command-line/logger.ts";
+import { serve } from "../../src/command-line/serve.ts";
+import { ConfigurationHolder } from "../../src/config/configuration-holder.ts";
 import { loadConfiguration } from "../../src/config/load-configuration.ts";
-import { createOwnMetrics } from "../../src/exposition/own-metrics.ts";
-import { createNetwork } from "../../src/network/create-network.ts";
+import { sleep } from "../../src/network/deadline.ts";
 import type { Prober } from "../../src/probe/prober.ts";
 import { PROBERS } from "../../src/probers/all.ts";
-import { createLocalRunner } from "../../src/runner/local-runner.ts";
-import { createApplication } from "../../src/web/application.ts";
-import { History } from "../../src/web/history.ts";
+import { openWebConfig, type WebConfigHolder } from "../../src/web/web-config-holder.ts";
 import { parseMetrics, type Sample } from "./parse-metrics.ts";
 
 /** What a scrape asks. */
 export interface Scrape {
   readonly module: string;
   readonly target: string;
-  /** `X-Prometheus-Scrape-Timeout-Seconds`; Prometheus always sends it. */
-  readonly timeout?: string;
+  /** `X-Prometheus-Scrape-Timeout-Seconds`, which Prometheus always sends. */
+  readonly timeout: string;
 }
 
 /** A whole exporter, asked over HTTP as Prometheus asks it. */
@@ -35,67 +32,46 @@ export interface TestExporterOptions {
   readonly configuration: string;
   /** The table of probers, if not the exporter's own. */
   readonly probers?: readonly Prober[];
-  /** 0, a free one, if absent. */
+  /** A free one if absent. */
   readonly port?: number;
 }
 
-/** Starts an exporter that probes in this thread and listens on the loopback. */
-export async function startTestExporter(options: TestExporterOptions): Promise<TestExporter> {
-  const server = createServer(createApplication(dependencies(readConfiguration(options))));
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
-  const url = urlOf(server);
+/** Starts an exporter as the command line does, on the loopback and with its probes in this thread. */
+export async function startTestExporter({ configuration, probers, port }: TestExporterOptions): Promise<TestExporter> {
+  const exporter = await serve({
+    commandLine: readCommandLine(["--probe.threads=0", `--web.listen-address=127.0.0.1:${port ?? 0}`]),
+    holder: await hold(configuration, probers ?? PROBERS),
+    web: await openToAll(),
+    logger: createLogger({ level: "warn", format: "logfmt", write: (line) => process.stderr.write(line) }),
+  });
+  const [url = ""] = exporter.urls;
   return {
     url,
     probe: async (scrape) => parseMetrics(await ask(url, scrape)),
     explain: (scrape) => ask(url, { ...scrape, debug: "true" }),
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    [Symbol.asyncDispose]: () => exporter.stop(),
   };
 }
 
-function readConfiguration({ configuration, probers = PROBERS }: TestExporterOptions): Configuration {
-  const loaded = loadConfiguration(configuration, probers);
-  if ("problems" in loaded) throw new Error(`Cannot use the configuration: ${loaded.problems.join("\n")}`);
-  return loaded;
+async function hold(text: string, probers: readonly Prober[]): Promise<ConfigurationHolder> {
+  const holder = new ConfigurationHolder({
+    read: () => Promise.resolve(text),
+    parse: (source) => loadConfiguration(source, probers),
+    now: Date.now,
+    sleep,
+  });
+  const result = await holder.load();
+  if (result.kind === "refused") throw new Error(`Cannot use the configuration:\n${result.problems.join("\n")}`);
+  return holder;
 }
 
-function dependencies(configuration: Configuration): Parameters<typeof createApplication>[0] {
-  return {
-    version: "test",
-    paths: { prefix: "", home: "/" },
-    guards: [],
-    runner: createLocalRunner({ modules: () => configuration.modules, network: createNetwork() }),
-    metrics: createOwnMetrics({
-      version: "test",
-      nodeVersion: process.versions.node,
-      codes: documentedCodes(),
-      lastReload: () => ({ successful: true, succeededAt: 0 }),
-    }),
-    history: new History(HISTORY_LIMIT),
-    configuration: () => configuration,
-    reload: () => Promise.resolve([]),
-    ready: () => true,
-    timeoutOffsetSeconds: 0.5,
-    probeLogLevel: "debug",
-    log: () => undefined,
-  };
+async function openToAll(): Promise<WebConfigHolder> {
+  const web = await openWebConfig("", { onProblems: () => undefined, now: () => performance.now() });
+  if ("problems" in web) throw new Error(web.problems.join("\n"));
+  return web;
 }
 
-/** The default of the command line. */
-const HISTORY_LIMIT = 100;
-
-function urlOf(server: Server): string {
-  const address = server.address();
-  assert(address !== null && typeof address === "object");
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function ask(url: string, { timeout = "10", ...query }: Scrape & { readonly debug?: string }): Promise<string> {
+async function ask(url: string, { timeout, ...query }: Scrape & { readonly debug?: string }): Promise<string> {
   const response = await fetch(`${url}/probe?${new URLSearchParams(query).toString()}`, {
     headers: { "X-Prometheus-Scrape-Timeout-Seconds": timeout },
   });
