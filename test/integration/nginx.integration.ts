@@ -5,7 +5,8 @@ import { parseExposition } from "./support/parse-exposition.ts";
 import { selfSignedCertificate } from "./support/self-signed-certificate.ts";
 import { startStatusExporter } from "./support/status-exporter.ts";
 
-const LONG = "long ".repeat(1000);
+/** As long as nginx takes a string in its configuration (4 KiB), nearly. */
+const LONG = "long ".repeat(800);
 
 /** Probes of nginx and what must come of them: outcome and some of the samples. */
 const CASES = [
