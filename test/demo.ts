@@ -20,6 +20,11 @@ const { values: options } = parseArgs({
   },
 });
 
+const COLUMNS = ["What is wrong", "Target", "Outcome", "Cloud Monitor", "Hitflow", "Detail"] as const;
+
+/** Moves a terminal's cursor home and wipes what is below. */
+const CLEAR = "\u001b[H\u001b[2J";
+
 const REFRESH_MILLISECONDS = 5_000;
 
 /** Few enough that a short deadline is not missed because of the crowd. */
@@ -44,11 +49,6 @@ async function showUntilStopped(): Promise<void> {
     if (!pause.aborted) await once(pause, "abort");
   }
 }
-
-/** Moves a terminal's cursor home and wipes what is below. */
-const CLEAR = "\u001b[H\u001b[2J";
-
-const COLUMNS = ["What is wrong", "Target", "Outcome", "Cloud Monitor", "Hitflow", "Detail"] as const;
 
 async function table({ url, explain }: TestExporter): Promise<string> {
   const rows = await inTurns(fleet.members, { atOnce: AT_ONCE, work: (member) => probe(member, explain) });

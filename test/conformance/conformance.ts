@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { loadConfiguration } from "../../src/config/load-configuration.ts";
 import { createNetwork } from "../../src/network/create-network.ts";
 import type { Protocol } from "../../src/outcome/protocol.ts";
@@ -39,7 +40,7 @@ const SCRAPE_SECONDS = 10;
 
 async function bear(fault: Fault): Promise<void> {
   await using started = await fault.start();
-  const before = openResources();
+  const before = await settledResources();
   const controller = new AbortController();
 
   const report = await probe(started, controller.signal);
@@ -52,7 +53,7 @@ async function bear(fault: Fault): Promise<void> {
 
 async function hangUp(fault: Fault): Promise<void> {
   await using started = await fault.start();
-  const before = openResources();
+  const before = await settledResources();
   const controller = new AbortController();
 
   const answer = probe({ ...started, module: { ...started.module, timeout: "10s" } }, controller.signal);
@@ -88,6 +89,21 @@ async function assertNothingLeft(found: {
   await eventually(() => assert.deepEqual(openResources(), found.before, "sockets, timers and requests"));
   assert.equal(getEventListeners(found.signal, "abort").length, 0, "listeners on the asker's signal");
 }
+
+/** What is open while nothing happens: closing what an earlier test used may take some turns of the event loop. */
+async function settledResources(): Promise<readonly string[]> {
+  let last = openResources();
+  for (let quietTurns = 0; quietTurns < QUIET_TURNS; quietTurns += 1) {
+    await nextTurn();
+    const now = openResources();
+    if (now.join() !== last.join()) quietTurns = 0;
+    last = now;
+  }
+  return last;
+}
+
+/** Handles close within two turns of each other. */
+const QUIET_TURNS = 20;
 
 /** Whatever would keep the process alive, by kind; the turn of the event loop in which this is asked does not count. */
 function openResources(): readonly string[] {
