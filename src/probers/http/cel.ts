@@ -55,11 +55,7 @@ function unknownNames(expression: unknown, isFunction: (name: string) => boolean
   return [...identifiers, ...functions].map((name) => JSON.stringify(name));
 }
 
-const KNOWN_NAMES = [
-  "body",
-  "google",
-  ...["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"],
-];
+const KNOWN_NAMES = "body google bool bytes double dyn int list map null_type string type uint".split(" ");
 
 interface Names {
   readonly used: Set<string>;

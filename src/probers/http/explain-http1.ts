@@ -8,12 +8,25 @@ export interface Seen {
   readonly started: boolean;
   /** The first bytes, printable. */
   readonly excerpt: string;
+  /** Whether the request was still on its way. */
+  readonly sending: boolean;
+  /** Whether the server has closed its side. */
+  readonly ended: boolean;
 }
 
 /** The client library's errors as failures; any other error as it is, for the classification of system errors. */
 export function explainHttp1(error: unknown, seen: Seen): unknown {
+  if (error instanceof ProbeFailure) return error;
+  if (seen.sending && !seen.started) {
+    const detail = "The connection broke while the request was being sent";
+    return new ProbeFailure("exchange/send-failed", { detail, cause: error });
+  }
   if (error instanceof errors.HeadersOverflowError) {
     const detail = `The response's header is larger than ${LARGEST_HEADER_BYTES} bytes`;
+    return new ProbeFailure("exchange/malformed", { detail, cause: error });
+  }
+  if (error instanceof errors.ResponseContentLengthMismatchError && !seen.ended) {
+    const detail = "The response's Content-Length headers contradict each other or the body";
     return new ProbeFailure("exchange/malformed", { detail, cause: error });
   }
   if (isEarlyEnd(error)) {
@@ -38,11 +51,11 @@ export function explainHttp1(error: unknown, seen: Seen): unknown {
 /** The connection ended where the response did not: at once, within a header, a chunk or a body of known length. */
 function isEarlyEnd(error: unknown): boolean {
   if (error instanceof errors.ResponseContentLengthMismatchError) return true;
-  if (error instanceof errors.HTTPParserError) return error.code === "HPE_INVALID_EOF_STATE";
-  return error instanceof errors.SocketError && EARLY_ENDS.includes(error.message);
+  if (error instanceof errors.HTTPParserError) return error.message.includes("Invalid EOF state");
+  return error instanceof errors.SocketError && EARLY_ENDS.has(error.message);
 }
 
-const EARLY_ENDS: readonly string[] = ["other side closed", "closed", "destroyed"];
+const EARLY_ENDS: ReadonlySet<string> = new Set(["other side closed", "closed", "destroyed"]);
 
 function reasonOf(error: Error): string {
   const reason = /\(([^)]*)\)/u.exec(error.message)?.[1] ?? "";

@@ -70,7 +70,8 @@ function requestOf(
     authority: url.host,
     path: direct ? url.pathname + url.search : absolutePath(url, channel.host),
     headers: [
-      ...["user-agent", USER_AGENT],
+      "user-agent",
+      USER_AGENT,
       ...options.headers,
       ...(authorization === undefined ? [] : ["proxy-authorization", authorization]),
     ],

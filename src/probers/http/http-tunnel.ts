@@ -42,10 +42,10 @@ function connectRequest({
   readonly headers: HttpClientSettings["proxyConnectHeaders"];
 }): string {
   const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`];
-  const given = headers.map(([name]) => name.toLowerCase());
-  if (!given.includes("user-agent")) lines.push(`User-Agent: ${USER_AGENT}`);
+  const given = new Set(headers.map(([name]) => name.toLowerCase()));
+  if (!given.has("user-agent")) lines.push(`User-Agent: ${USER_AGENT}`);
   const authorization = proxyAuthorization(server);
-  if (authorization !== undefined && !given.includes("proxy-authorization")) {
+  if (authorization !== undefined && !given.has("proxy-authorization")) {
     lines.push(`Proxy-Authorization: ${authorization}`);
   }
   for (const [name, values] of headers) for (const value of values) lines.push(`${name}: ${value.reveal()}`);

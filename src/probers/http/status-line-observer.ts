@@ -15,11 +15,6 @@ export class StatusLineObserver {
   #informational = 0;
   #done = false;
 
-  /** Whether any byte has come. */
-  get started(): boolean {
-    return this.excerpt !== "";
-  }
-
   /** The bytes to hand on, or undefined while there are too few to judge. Throws ProbeFailure `exchange/malformed`. */
   accept(chunk: Buffer): Buffer | undefined {
     if (this.excerpt === "") this.excerpt = printable(chunk);
@@ -34,7 +29,7 @@ export class StatusLineObserver {
     let rest = data;
     while (rest.length >= STATUS_LINE_START) {
       const line = rest.toString("latin1", 0, STATUS_LINE_START);
-      if (!STATUS_LINE.test(line)) return this.#pass(rest);
+      if (!STATUS_LINE.test(line)) throw this.#notHttp();
       this.version = line.slice(0, "HTTP/1.1".length);
       if (!isInformational(line)) return this.#pass(rest);
       const end = rest.indexOf("\r\n\r\n");
@@ -43,7 +38,14 @@ export class StatusLineObserver {
       rest = rest.subarray(end + "\r\n\r\n".length);
     }
     if (rest.length === 0) return undefined;
-    return couldStartStatusLine(rest) ? this.#wait(rest) : this.#pass(rest);
+    if (!couldStartStatusLine(rest)) throw this.#notHttp();
+    return this.#wait(rest);
+  }
+
+  /** Said here because the library would let pass what merely resembles HTTP/1. */
+  #notHttp(): ProbeFailure {
+    const detail = `The response is not HTTP/1; it starts with ${JSON.stringify(this.excerpt)}`;
+    return new ProbeFailure("exchange/malformed", { detail });
   }
 
   #pass(data: Buffer): Buffer {
@@ -70,7 +72,7 @@ export class StatusLineObserver {
   }
 }
 
-const STATUS_LINE = /^HTTP\/1\.[01] \d{3}$/u;
+const STATUS_LINE = /^HTTP\/1\.[01] /u;
 const STATUS_LINE_START = "HTTP/1.1 200".length;
 /** Shorter than this, an excerpt is worth extending when more comes. */
 const SHORT_EXCERPT = 20;
