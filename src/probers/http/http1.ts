@@ -1,7 +1,13 @@
 import type { Socket } from "node:net";
 import { type buildConnector, Client, type Dispatcher } from "undici";
 import { explainHttp1 } from "./explain-http1.ts";
-import { type ExchangeOptions, type Flow, LARGEST_HEADER_BYTES, type Receiver, type RequestMessage } from "./message.ts";
+import {
+  type ExchangeOptions,
+  type Flow,
+  LARGEST_HEADER_BYTES,
+  type Receiver,
+  type RequestMessage,
+} from "./message.ts";
 import { ObservedSocket } from "./observed-socket.ts";
 
 /** One request and its response over HTTP/1.0 or 1.1; the connection is closed afterwards. */

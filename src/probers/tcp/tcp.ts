@@ -12,6 +12,8 @@ async function probeTcp(target: string, { family, conversation }: TcpSettings, c
   const { host, port } = readHostAndPort(target);
   const { sourceAddress } = family;
   const { ip } = await reach(host, family, context);
-  await using socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, context));
+  using opened = new DisposableStack();
+  const socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, context));
+  opened.defer(() => socket.destroy());
   await converse(socket, conversation, { host: context.hostname ?? host, context });
 }

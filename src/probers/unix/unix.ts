@@ -10,7 +10,9 @@ export const unix = defineProber({ protocol: "unix", settings: unixSettings, pro
 
 async function probeUnix(path: string, conversation: ConversationSettings, context: ProbeContext): Promise<void> {
   const host = serverName(conversation, context);
-  await using socket = await context.during("connect", () => connect({ path }, context));
+  using opened = new DisposableStack();
+  const socket = await context.during("connect", () => connect({ path }, context));
+  opened.defer(() => socket.destroy());
   await converse(socket, conversation, { host, context });
 }
 

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { ProbeFailure } from "../../../src/outcome/probe-failure.ts";
 import { exchangeOverHttp1 } from "../../../src/probers/http/http1.ts";
 import type { Flow, ResponseHead } from "../../../src/probers/http/message.ts";
-import { eventually } from "../../support/eventually.ts";
 import { startStreamServer } from "../../faults/servers/stream-server.ts";
+import { eventually } from "../../support/eventually.ts";
 
 interface Seen {
   readonly head: ResponseHead | undefined;
@@ -82,7 +82,10 @@ test("sends one request and asks for the connection to be closed", async () => {
   });
   const lines = request.split("\r\n");
   assert.equal(lines[0], "POST /path?query HTTP/1.1");
-  assert.deepEqual(new Set(lines.slice(1)), new Set(["host: shop.example", "connection: close", "x-one: 1", "x-one: 2", "content-length: 3", "", "a=b"]));
+  assert.deepEqual(
+    new Set(lines.slice(1)),
+    new Set(["host: shop.example", "connection: close", "x-one: 1", "x-one: 2", "content-length: 3", "", "a=b"]),
+  );
 });
 
 test("yields head and body, values of a repeated header one by one", async () => {
@@ -112,7 +115,8 @@ test("passes over informational responses", async () => {
 
 test("takes 101 as final where the request asked for another protocol", async () => {
   const { head, request } = await exchangeWith(
-    (socket) => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\u0081\u0001"),
+    (socket) =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\u0081\u0001"),
     { upgrade: "websocket" },
   );
   assert.equal(head?.status, 101);
@@ -178,14 +182,16 @@ test("says malformed, and what came, for what is no HTTP", async () => {
 });
 
 test("gives up on a header without end and on a flood of informational responses", async () => {
-  const pour = (piece: string, first = "") => (socket: Socket) => {
-    socket.write(first);
-    const write = (): void => {
-      while (!socket.destroyed && socket.write(piece));
+  const pour =
+    (piece: string, first = "") =>
+    (socket: Socket) => {
+      socket.write(first);
+      const write = (): void => {
+        while (!socket.destroyed && socket.write(piece));
+      };
+      socket.on("drain", write);
+      write();
     };
-    socket.on("drain", write);
-    write();
-  };
   const endless = await exchangeWith(pour(`X-Filler: ${"a".repeat(1000)}\r\n`, "HTTP/1.1 200 OK\r\n"));
   assert.equal(endless.failure?.outcome, "exchange/malformed");
   assert.match(endless.failure.detail, /larger than 262144 bytes/);
