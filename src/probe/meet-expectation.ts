@@ -45,33 +45,36 @@ const CARRIAGE_RETURN = 13;
 async function awaitLine({ pattern }: Of<"line">, listening: Listening): Promise<Captures> {
   const { reader } = listening;
   const expected = `a line that matches ${JSON.stringify(pattern.source)}`;
-  for (let start = 0; ; ) {
-    const end = await lineEnd(reader, start);
-    if (end === undefined) throw unmet(expected, listening);
-    refuseForbidden(reader.held.subarray(0, end), { searched: start, listening });
-    const captures = pattern.match(lineText(reader.held.subarray(start, end)));
-    if (captures !== undefined) {
-      reader.take(end);
-      return captures;
+  for (let start = 0, isOver = false; ; ) {
+    const { held } = reader;
+    for (let end = lineEnd(held, { start, isOver }); end !== undefined; end = lineEnd(held, { start, isOver })) {
+      refuseForbidden(held.subarray(0, end), { searched: start, listening });
+      const captures = pattern.match(lineText(held.subarray(start, end)));
+      if (captures !== undefined) {
+        reader.take(end);
+        return captures;
+      }
+      start = end;
     }
-    if (end >= MOST_REPLY_BYTES) throw missing(expected, listening);
-    start = end;
+    if (isOver) throw unmet(expected, listening);
+    if (start >= MOST_REPLY_BYTES) throw missing(expected, listening);
+    isOver = !(await reader.more());
   }
 }
 
-/** Where the line that starts here is over, its line feed included; undefined where there is no further line. */
-async function lineEnd(reader: ByteReader, start: number): Promise<number | undefined> {
-  for (let searched = start; ; ) {
-    const found = reader.held.indexOf(LINE_FEED, searched);
-    searched = found < 0 ? reader.held.length : found + 1;
-    if (searched - start > LONGEST_LINE_BYTES) {
-      throw new ProbeFailure("exchange/malformed", {
-        detail: `Expected lines of at most ${LONGEST_LINE_BYTES} bytes, found a longer one`,
-      });
-    }
-    if (found >= 0) return searched;
-    if (!(await reader.more())) return searched > start ? searched : undefined;
+/** Where the line that starts here ends, its line feed included; undefined where its end has not come yet. */
+function lineEnd(
+  held: Buffer,
+  { start, isOver }: { readonly start: number; readonly isOver: boolean },
+): number | undefined {
+  const found = held.indexOf(LINE_FEED, start) + 1;
+  const end = found > 0 ? found : held.length;
+  if (end - start > LONGEST_LINE_BYTES) {
+    throw new ProbeFailure("exchange/malformed", {
+      detail: `Expected lines of at most ${LONGEST_LINE_BYTES} bytes, found a longer one`,
+    });
   }
+  return found > 0 || (isOver && end > start) ? end : undefined;
 }
 
 /** Without its line feed and one carriage return before it. */
@@ -144,6 +147,7 @@ function refuseForbidden(
   bytes: Buffer,
   { searched, listening }: { readonly searched: number; readonly listening: Listening },
 ): void {
+  if (listening.step.forbidden.length === 0) return;
   const found = listening.step.forbidden.find((part) => endOf(part, { bytes, searched }) !== undefined);
   if (found === undefined) return;
   listening.blame("bytes");
