@@ -1,4 +1,5 @@
 import { createNetwork } from "../network/create-network.ts";
+import { isSuccess } from "../outcome/outcome.ts";
 import type { Module } from "../probe/prober.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
 import { presentReport } from "./present-report.ts";
@@ -25,5 +26,5 @@ export async function probeCommand(options: {
     options.signal,
   );
   options.write(presentReport(report));
-  return report.outcome === "success" ? 0 : 1;
+  return isSuccess(report.outcome) ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 import type { StatusCode } from "../catalogue/status-code.ts";
 import { MEASUREMENTS, type MeasurementDefinition, REPORT_METRICS } from "../outcome/measurement.ts";
-import { splitOutcome } from "../outcome/outcome.ts";
+import { isSuccess, splitOutcome } from "../outcome/outcome.ts";
 import type { Report } from "../outcome/report.ts";
 import { escapeLabelValue } from "./escape-label-value.ts";
 import { familyHeader } from "./family-header.ts";
@@ -55,7 +55,7 @@ function collectSamples(report: Report, codes: readonly StatusCode[]): readonly 
 }
 
 function addReportMetrics(report: Report, add: Add): void {
-  add("probe_success", report.outcome === "success" ? 1 : 0);
+  add("probe_success", isSuccess(report.outcome) ? 1 : 0);
   add("probe_duration_seconds", report.durationSeconds);
   add("probe_timeout_seconds", report.timeoutSeconds);
   add("probe_outcome_info", 1, { outcome: report.outcome, ...splitOutcome(report.outcome) });

@@ -65,11 +65,21 @@ export type Failure = FailureOf<Phase>;
 /** How a probe ended: every probe has exactly one. */
 export type Outcome = "success" | Failure;
 
+/**
+ * Whether a probe did what its module asks (`probe_success`): also where packets were lost, but no more than the module
+ * tolerates. Such a probe keeps an outcome of its own, for which one of the catalogues has a code.
+ */
+export function isSuccess(outcome: Outcome): boolean {
+  return outcome === "success" || outcome === "exchange/packet-loss-tolerated";
+}
+
 /** All phases, in the order in which a probe goes through them. */
 export const PHASES = Object.keys(REASONS).filter((key): key is Phase => key in REASONS);
 
 /** Every failure of the vocabulary, phase by phase. */
-export const FAILURES: readonly Failure[] = PHASES.flatMap((phase) => REASONS[phase].map((reason) => join(phase, reason)));
+export const FAILURES: readonly Failure[] = PHASES.flatMap((phase) =>
+  REASONS[phase].map((reason) => join(phase, reason)),
+);
 
 /** `connect/refused` as its phase and reason; `success` has neither, so both are empty. */
 export function splitOutcome(outcome: Outcome): { readonly phase: Phase | ""; readonly reason: string } {

@@ -33,6 +33,10 @@ export interface ProbeContext {
   withdraw(names: readonly MeasurementName[]): void;
   /** Notes the status of the newest HTTP response, which some codes repeat; `undefined` takes it back. */
   noteHttpStatus(status: number | undefined): void;
+  /** Notes what `max_response_time` limits, in seconds, where that is not the whole probe's duration. */
+  noteResponseTime(seconds: number): void;
+  /** Seconds until the deadline, never less than 0: for a probe that ends by itself with what it has by then. */
+  secondsLeft(): number;
   /** Seconds since the probe started. */
   elapsedSeconds(): number;
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;

@@ -15,6 +15,8 @@ const NO_LABELS: Readonly<Record<string, string>> = {};
 export class Recorder {
   readonly startedAt = Date.now();
   httpStatus: number | undefined = undefined;
+  /** What `max_response_time` limits; undefined for the whole probe's duration. */
+  responseSeconds: number | undefined = undefined;
   readonly log: LogLine[] = [];
   readonly #startedMilliseconds = performance.now();
   readonly #measurements = new Map<string, Measurement>();

@@ -1,6 +1,6 @@
 import { type Deadline, startDeadline } from "../network/deadline.ts";
 import type { Network } from "../network/network.ts";
-import type { Failure, Outcome, Phase } from "../outcome/outcome.ts";
+import { type Failure, isSuccess, type Outcome, type Phase } from "../outcome/outcome.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { REACHABLE, type Subject } from "../outcome/reachable.ts";
 import type { Report } from "../outcome/report.ts";
@@ -37,15 +37,11 @@ export async function run(options: RunOptions): Promise<Report> {
   const subject = ending.outcome === "request/unknown-prober" ? "any" : subjectOf(options);
   const { outcome, detail } = documented(ending, { subject, recorder });
   const durationSeconds = recorder.elapsedSeconds();
-  recorder.conclude(
-    outcome === "success" ? "info" : "error",
-    outcome === "success" ? "Probe succeeded" : "Probe failed",
-    {
-      outcome,
-      ...(detail === "" ? {} : { detail }),
-      duration_seconds: durationSeconds,
-    },
-  );
+  recorder.conclude(isSuccess(outcome) ? "info" : "error", isSuccess(outcome) ? "Probe succeeded" : "Probe failed", {
+    outcome,
+    ...(detail === "" ? {} : { detail }),
+    duration_seconds: durationSeconds,
+  });
   return {
     module: options.moduleName,
     subject,
@@ -115,6 +111,10 @@ function contextOf(
     noteHttpStatus: (status) => {
       recorder.httpStatus = status;
     },
+    noteResponseTime: (seconds) => {
+      recorder.responseSeconds = seconds;
+    },
+    secondsLeft: () => Math.max(0, secondsLeft(options) - recorder.elapsedSeconds()),
     elapsedSeconds: () => recorder.elapsedSeconds(),
     log: (level, message, fields) => recorder.write(level, message, fields ?? {}),
   };
@@ -136,11 +136,13 @@ function untilAborted(probe: Promise<void>, signal: AbortSignal): Promise<void> 
 
 function tooSlow(module: Module, recorder: Recorder): Ending | undefined {
   const limit = module.maxResponseTimeSeconds;
-  const elapsed = recorder.elapsedSeconds();
-  if (limit === undefined || elapsed <= limit) return undefined;
+  const response = recorder.responseSeconds;
+  const seconds = response ?? recorder.elapsedSeconds();
+  if (limit === undefined || seconds <= limit) return undefined;
+  const what = response === undefined ? `took ${seconds.toFixed(3)} s` : `its response took ${seconds.toFixed(6)} s`;
   return {
     outcome: "timing/too-slow",
-    detail: `The probe passed but took ${elapsed.toFixed(3)} s, more than max_response_time ${limit} s`,
+    detail: `The probe passed but ${what}, more than max_response_time ${limit} s`,
   };
 }
 

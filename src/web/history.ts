@@ -1,3 +1,4 @@
+import { isSuccess } from "../outcome/outcome.ts";
 import type { Report } from "../outcome/report.ts";
 import type { ConfigurationView } from "./configuration-view.ts";
 
@@ -53,7 +54,7 @@ export class History {
 
 /** A probe that nobody waited for says nothing about its target, so it is not kept as a failure. */
 function isFailure({ outcome, cancelled }: Report): boolean {
-  return outcome !== "success" && !cancelled;
+  return !isSuccess(outcome) && !cancelled;
 }
 
 /** The last so many entries, oldest first. */

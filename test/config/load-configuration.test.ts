@@ -232,6 +232,8 @@ async function run(module: Module): Promise<void> {
     measure: never,
     withdraw: never,
     noteHttpStatus: never,
+    noteResponseTime: never,
+    secondsLeft: never,
     elapsedSeconds: never,
     log: never,
   });

@@ -49,9 +49,11 @@ test("writes a report's families by name, each with its help and type", () => {
   );
 });
 
-test("says success 1 only where the outcome is success", () => {
+test("says success 1 only where the outcome is success or a tolerated loss of packets", () => {
   assert.match(render(makeReport()), /^probe_success 1$/m);
   assert.match(render(makeReport({ outcome: "timing/too-slow" })), /^probe_success 0$/m);
+  assert.match(render(makeReport({ outcome: "exchange/packet-loss" })), /^probe_success 0$/m);
+  assert.match(render(makeReport({ outcome: "exchange/packet-loss-tolerated" })), /^probe_success 1$/m);
 });
 
 test("ends OpenMetrics with its last line and writes whole numbers as floats", () => {

@@ -134,6 +134,28 @@ test("refuses, before any traffic, what cannot be probed", async () => {
   }
 });
 
+test("compares the limit with the response time that the probe notes", async () => {
+  const module = { maxResponseTimeSeconds: 0.5 };
+
+  const slow = await runProbe(async ({ noteResponseTime }) => noteResponseTime(0.75), { module });
+  const quick = await runProbe(async ({ noteResponseTime }) => noteResponseTime(0.25), { module });
+
+  assert.equal(slow.outcome, "timing/too-slow");
+  assert.match(slow.detail, /0\.750000 s/);
+  assert.equal(quick.outcome, "success");
+});
+
+test("tells a probe how much time it has left", async () => {
+  let left = Number.NaN;
+
+  const report = await runProbe(async (context) => {
+    left = context.secondsLeft();
+  });
+
+  assert.equal(report.outcome, "success");
+  assert.ok(left > 0 && left <= 5, `found ${left}`);
+});
+
 test("ends a probe that passes but takes too long as timing/too-slow", async () => {
   const report = await runProbe((context) => context.during("exchange", () => undefined), {
     module: { maxResponseTimeSeconds: 0 },

@@ -1,6 +1,7 @@
 import { anchorOf } from "../../catalogue/anchor-of.ts";
 import { codesOf } from "../../catalogue/codes-of.ts";
 import type { StatusCode } from "../../catalogue/status-code.ts";
+import { isSuccess } from "../../outcome/outcome.ts";
 import type { ConfigurationView } from "../configuration-view.ts";
 import type { HistoryEntry } from "../history.ts";
 import { visibleText } from "../visible-text.ts";
@@ -48,7 +49,7 @@ function row({ id, report }: HistoryEntry): Html {
 <td data-label="Time"><time class="number" datetime="${time}">${time.slice(0, 19).replace("T", " ")} UTC</time></td>
 <td data-label="Module"><span class="code">${visibleText(report.module)}</span></td>
 <td data-label="Target"><span class="code long">${visibleText(report.target)}</span></td>
-<td data-label="Outcome"><div><span class="code ${report.outcome === "success" ? "good" : "bad"}">${report.outcome}</span>${report.cancelled ? " (cancelled)" : ""}</div>${detail(report.detail)}</td>
+<td data-label="Outcome"><div><span class="code ${isSuccess(report.outcome) ? "good" : "bad"}">${report.outcome}</span>${report.cancelled ? " (cancelled)" : ""}</div>${detail(report.detail)}</td>
 <td data-label="Codes"><ul>${codesOf(report).map(codeItem)}</ul></td>
 <td data-label="Duration"><span class="number">${duration(report.durationSeconds)}</span></td>
 <td data-label="More"><a href="logs?id=${id}">Logs</a></td>
