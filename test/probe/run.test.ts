@@ -137,8 +137,8 @@ test("refuses, before any traffic, what cannot be probed", async () => {
 test("compares the limit with the response time that the probe notes", async () => {
   const module = { maxResponseTimeSeconds: 0.5 };
 
-  const slow = await runProbe(async ({ noteResponseTime }) => noteResponseTime(0.75), { module });
-  const quick = await runProbe(async ({ noteResponseTime }) => noteResponseTime(0.25), { module });
+  const slow = await runProbe(async (context) => context.noteResponseTime(0.75), { module });
+  const quick = await runProbe(async (context) => context.noteResponseTime(0.25), { module });
 
   assert.equal(slow.outcome, "timing/too-slow");
   assert.match(slow.detail, /0\.750000 s/);
