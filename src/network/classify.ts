@@ -190,7 +190,10 @@ function describe(error: unknown): string {
 
 /** What a peer sent may be in a message, so it can be of any length and hold what a terminal would obey. */
 function presentable(text: string): string {
-  const plain = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();
+  const plain = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
+    .trim();
   return plain.length <= LONGEST_DETAIL ? plain : `${plain.slice(0, LONGEST_DETAIL - 1).toWellFormed()}…`;
 }
 
