@@ -40,7 +40,8 @@ for (const [target, detail] of REFUSED) {
   void test(`refuses ${JSON.stringify(target.slice(0, 40))}`, () => {
     assert.throws(
       () => readHostAndPort(target),
-      (error) => error instanceof ProbeFailure && error.outcome === "request/parameter-missing" && detail.test(error.detail),
+      (error) =>
+        error instanceof ProbeFailure && error.outcome === "request/parameter-missing" && detail.test(error.detail),
     );
   });
 }

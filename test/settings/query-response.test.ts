@@ -53,12 +53,20 @@ void test("reads required and forbidden content as one value or a list, as text 
 
 const REFUSED: readonly (readonly [title: string, step: unknown, message: RegExp])[] = [
   ["two expectations", { expect: "a", expect_bytes: "b" }, /^expect and expect_bytes are mutually exclusive$/],
-  ["bytes and content", { expect_bytes: "a", required_content: "b" }, /^expect_bytes and required_content are mutually/],
+  [
+    "bytes and content",
+    { expect_bytes: "a", required_content: "b" },
+    /^expect_bytes and required_content are mutually/,
+  ],
   ["two things to send", { send: "a", send_hex: "00" }, /^send and send_hex are mutually exclusive$/],
   ["forbidden content beside exact bytes", { expect_bytes: "a", forbidden_content: "b" }, /leave nothing to forbid$/],
   ["labels of nothing", { send: "a", labels: [{ name: "a", value: "b" }] }, /^labels need something to expect/],
   ["an invalid label name", { expect: "a", labels: [{ name: "a-b", value: "" }] }, /^expected a label name/],
-  ["a label name of Prometheus's own", { expect: "a", labels: [{ name: "__name__", value: "" }] }, /^expected a label name/],
+  [
+    "a label name of Prometheus's own",
+    { expect: "a", labels: [{ name: "__name__", value: "" }] },
+    /^expected a label name/,
+  ],
   ["a label without a name", { expect: "a", labels: [{ value: "b" }] }, /^expected a label name/],
   [
     "a label name twice",

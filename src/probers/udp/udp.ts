@@ -36,9 +36,9 @@ async function probeUdp(target: string, settings: UdpSettings, context: ProbeCon
 /** Word of a closed port takes a round trip; within a continent, or to the next, that is less than this. */
 const GRACE_SECONDS = 0.25;
 
-/** A module in a hurry waits for no more than half of its time. */
-function graceSeconds({ module }: ProbeContext): number {
-  return module.timeoutSeconds === undefined ? GRACE_SECONDS : Math.min(GRACE_SECONDS, module.timeoutSeconds / 2);
+/** A probe in a hurry waits for no more than half of the time that it has left. */
+function graceSeconds(context: ProbeContext): number {
+  return Math.min(GRACE_SECONDS, context.secondsLeft() / 2);
 }
 
 interface Waiting {
@@ -51,7 +51,7 @@ interface Waiting {
 /** A target that answers so often without ever answering right will not; the right answer may follow a late old one. */
 const MOST_REPLIES = 100;
 
-/** Any answer may be the wrong one, so the right one is waited for until the deadline. */
+/** Any answer may be the wrong one, so the right one is waited for until shortly before the deadline. */
 async function awaitGoodReply(channel: DatagramChannel, waiting: Waiting): Promise<void> {
   const { settings, context } = waiting;
   context.measure("probe_failed_due_to_regex", 0);
@@ -64,8 +64,15 @@ async function awaitGoodReply(channel: DatagramChannel, waiting: Waiting): Promi
     const failure = failureOf(verdict, { reply, settings });
     if (verdict.kind === "forbidden" || replies >= MOST_REPLIES) throw failure;
     context.log("warn", "Reply is not the expected one", { reply: replies, detail: failure.detail });
-    reply = await context.during("content", () => channel.receive());
+    const next = await context.during("content", () => channel.receiveWithin(patienceSeconds(context)));
+    if (next === undefined) throw failure;
+    reply = next;
   }
+}
+
+/** Leaves time to say what came instead; should even that run out, the deadline in phase `content` says the same. */
+function patienceSeconds(context: ProbeContext): number {
+  return context.secondsLeft() * 0.95;
 }
 
 function measure(

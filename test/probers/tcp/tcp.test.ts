@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { test } from "node:test";
+import type { Setting } from "../../faults/fault.ts";
 import { writeForever } from "../../faults/servers/answers.ts";
 import { startStreamServer } from "../../faults/servers/stream-server.ts";
-import type { Setting } from "../../faults/fault.ts";
 import { eventually } from "../../support/eventually.ts";
 import { problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
 import { writeInPieces } from "./write-in-pieces.ts";
@@ -27,7 +27,10 @@ void test("measures no match where no connection came about", async () => {
   const server = await startStreamServer(() => undefined);
   await server[Symbol.asyncDispose]();
 
-  const report = await runProbe("tcp", { target: `127.0.0.1:${server.port}`, settings: { query_response: [{ expect: "a" }] } });
+  const report = await runProbe("tcp", {
+    target: `127.0.0.1:${server.port}`,
+    settings: { query_response: [{ expect: "a" }] },
+  });
 
   assert.equal(report.outcome, "connect/refused");
   assert.equal(valueOf(report, "probe_failed_due_to_regex"), undefined);
@@ -256,7 +259,11 @@ void test("does not show what was sent, not even where the peer repeats it", asy
 
 for (const [title, settings, problem] of [
   ["tls beside starttls", { tls: true, query_response: [{ starttls: true }] }, /tls and an entry with starttls/],
-  ["two entries with starttls", { query_response: [{ starttls: true }, { starttls: true }] }, /at most one entry may have/],
+  [
+    "two entries with starttls",
+    { query_response: [{ starttls: true }, { starttls: true }] },
+    /at most one entry may have/,
+  ],
   ["a wrong source address", { source_ip_address: "localhost" }, /expected an IP address/],
   ["an expression that RE2 refuses", { query_response: [{ expect: "a(?!b)" }] }, /RE2 dialect/],
 ] as const) {
