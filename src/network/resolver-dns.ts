@@ -1,4 +1,6 @@
 import { Resolver as Channel } from "node:dns/promises";
+import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
 import type { Failure } from "../outcome/outcome.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { classify } from "./classify.ts";
@@ -21,7 +23,16 @@ export async function askDns(name: string, question: Question): Promise<readonly
     if (answer.outcome === "resolve/timeout") break;
   }
   const refusal = decisive(refusals, { name });
+  if (refusal.codes.includes(UNREACHED)) requireDescriptor();
   throw new ProbeFailure(refusal.outcome, { detail: explain(refusal, { name, question, refusals }) });
+}
+
+/** The library's code for a server that could not be reached, and for a socket that could not even be made. */
+const UNREACHED = "ECONNREFUSED";
+
+/** Throws the system's error where this process has no file descriptor left: then DNS was not asked at all. */
+function requireDescriptor(): void {
+  closeSync(openSync(devNull, "r"));
 }
 
 /** Why one name had no address. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { getEventListeners, once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -185,6 +186,27 @@ test("ends as resolve/server-failure where no DNS server listens", async (t) => 
     outcome: "resolve/server-failure",
     detail: /ECONNREFUSED/,
   });
+});
+
+test("does not blame the DNS server when this process has no file descriptor left", async () => {
+  const module = new URL("../../src/network/resolver.ts", import.meta.url).href;
+  const script = `
+    import { openSync } from "node:fs";
+    import { createResolver } from ${JSON.stringify(module)};
+    const resolver = createResolver();
+    const signal = AbortSignal.timeout(10_000);
+    await resolver.resolve("localhost", { preferred: 4, fallback: false, servers: [], signal });
+    for (let isOpen = true; isOpen; ) try { openSync("/dev/null", "r"); } catch { isOpen = false; }
+    await resolver.resolve("shop.example.", { preferred: 4, fallback: false, servers: ["127.0.0.1"], signal }).catch(
+      (error) => console.log(error.code),
+    );`;
+  const child = spawn("sh", [
+    "-c",
+    'ulimit -n 64; exec "$0" --input-type=module --eval "$1"',
+    process.execPath,
+    script,
+  ]);
+  assert.equal((await child.stdout.toArray()).join("").trim(), "EMFILE");
 });
 
 test("reports that a name exists without an address rather than that its completions do not", async (t) => {
