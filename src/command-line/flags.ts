@@ -117,7 +117,13 @@ function parse(args: readonly string[]): {
           : { type: "string", default: flag.default };
   }
   options["help"] = { type: "boolean", default: false, short: "h" };
-  return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
+  } catch (error) {
+    // Node's sentence goes on about positional arguments, which is of no use here.
+    const [sentence] = error instanceof Error ? error.message.split(". ") : [String(error)];
+    throw new Error(`${sentence}, try --help`, { cause: error });
+  }
 }
 
 function check(name: FlagName, value: unknown): void {

@@ -3,9 +3,10 @@ import type { Report } from "../outcome/report.ts";
 
 /** A report for a person at a terminal: outcome, detail, both codes with their meaning, and a line per phase. */
 export function presentReport(report: Report): string {
-  const codes = codesOf(report).map(({ catalogue, list, code, message }) => `${catalogue} ${list} ${code}  ${message}`);
-  const width = Math.max(0, ...report.phases.map(({ phase }) => phase.length));
-  const phases = report.phases.map(({ phase, seconds }) => `${phase.padEnd(width)}  ${milliseconds(seconds)}`);
+  const codes = columns(
+    codesOf(report).map(({ catalogue, list, code, message }) => [`${catalogue} ${list} ${code}`, message]),
+  );
+  const phases = columns(report.phases.map(({ phase, seconds }) => [phase, milliseconds(seconds)]));
   return [
     ...section("Outcome", [report.outcome]),
     ...section("Detail", report.detail === "" ? [] : [report.detail]),
@@ -17,6 +18,11 @@ export function presentReport(report: Report): string {
 }
 
 const TITLE_WIDTH = 10;
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `${first.padEnd(width)}  ${second}`);
+}
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => `${(index === 0 ? title : "").padEnd(TITLE_WIDTH)}${line}`);

@@ -16,6 +16,9 @@ test("refuses what is no address, showing what was expected", () => {
 
 test("takes the sockets that systemd passes to this very process", () => {
   assert.deepEqual(readSystemdSockets({ LISTEN_FDS: "2", LISTEN_PID: "7" }, 7), [{ fd: 3 }, { fd: 4 }]);
-  assert.throws(() => readSystemdSockets({ LISTEN_FDS: "1", LISTEN_PID: "8" }, 7), /expected sockets passed by systemd/);
+  assert.throws(
+    () => readSystemdSockets({ LISTEN_FDS: "1", LISTEN_PID: "8" }, 7),
+    /expected sockets passed by systemd/,
+  );
   assert.throws(() => readSystemdSockets({}, 7), /found none/);
 });

@@ -28,7 +28,7 @@ test("shows outcome, detail, both codes with their meaning and a line for each p
   assert.equal(lines[0], "Outcome   connect/refused");
   assert.equal(lines[1], "Detail    Connection refused");
   assert.match(lines[2] ?? "", /^Codes {5}cloudmonitor http 611 {2}\S/);
-  assert.match(lines[3] ?? "", /^ {10}hitflow service 451 {2}\S/);
+  assert.match(lines[3] ?? "", /^ {10}hitflow service 451 {4}\S/);
   assert.equal(lines[4], "Phases    resolve        1.0 ms");
   assert.equal(lines[5], "          connect       11.3 ms");
   assert.equal(lines[6], "Total          12.3 ms of 5 s");
