@@ -3,7 +3,7 @@ import { type Deadline, startDeadline } from "./deadline.ts";
 
 /**
  * Reads a stream piece by piece, only when asked, and keeps what nobody has taken yet. Dispose it to hand the stream
- * on: it takes nothing more from it, and listens to it no more.
+ * on: it takes nothing more from it, and listens to it no more. Errors are emitted to the stream's own listeners as well.
  */
 export class ByteReader implements Disposable {
   readonly #stream: Duplex;

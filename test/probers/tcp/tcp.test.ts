@@ -125,7 +125,7 @@ const REPLIES: readonly (readonly [title: string, step: Readonly<Record<string, 
 
 for (const [title, step] of REPLIES) {
   void test(`${title} takes an answer that comes byte by byte`, async () => {
-    const report = await talk([step], (socket) => writeInPieces(socket, [..."+OK ready\r\n"]));
+    const report = await talk([step], (socket) => writeInPieces(socket, "+OK ready\r\n".split("")));
 
     assert.equal(report.outcome, "success", report.detail);
   });
@@ -133,7 +133,9 @@ for (const [title, step] of REPLIES) {
   void test(`${title} judges an answer that was cut off at any byte`, async () => {
     const answer = "+OK ready\r\n";
     const outcomes = await Promise.all(
-      [...answer].map(async (_, cut) => (await talk([step], (socket) => socket.end(answer.slice(0, cut)))).outcome),
+      answer
+        .split("")
+        .map(async (_, cut) => (await talk([step], (socket) => socket.end(answer.slice(0, cut)))).outcome),
     );
 
     assert.deepEqual(outcomes, CUT_OUTCOMES[title]);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { test } from "node:test";
 import type { Settings } from "../../faults/fault.ts";
-import { type Answer, startDatagramServer } from "../../faults/servers/datagram-server.ts";
 import { eventually } from "../../support/eventually.ts";
 import { problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
+import { type Answer, startAnswering } from "./start-answering.ts";
 
 void test("succeeds with the first reply where nothing is expected of it, and measures it", async () => {
   const report = await ask({ send: "hello" }, (request, reply) => reply(request));
@@ -135,7 +135,7 @@ void test("ignores what another address sends", async () => {
 
 for (const reply of ["required", "none"]) {
   void test(`tells a closed port from silence with reply: ${reply}`, async () => {
-    const server = await startDatagramServer(() => undefined);
+    const server = await startAnswering(() => undefined);
     await server[Symbol.asyncDispose]();
 
     const report = await runProbe("udp", { target: `127.0.0.1:${server.port}`, settings: { send: "a", reply } });
@@ -160,7 +160,7 @@ void test("does not mistake a short timeout for a missing reply where none is wa
 });
 
 void test("works over IPv6", async () => {
-  await using server = await startDatagramServer((request, reply) => reply(request), "::1");
+  await using server = await startAnswering((request, reply) => reply(request), "::1");
 
   const report = await runProbe("udp", { target: `[::1]:${server.port}`, settings: { send: "six" } });
 
@@ -221,7 +221,7 @@ for (const [title, settings, problem] of [
 }
 
 async function ask(settings: Settings, answer: Answer, module: Settings = {}): ReturnType<typeof runProbe> {
-  await using server = await startDatagramServer(answer);
+  await using server = await startAnswering(answer);
   const report = await runProbe("udp", { target: `127.0.0.1:${server.port}`, settings, module });
   await eventually(() => assert.equal(server.connections(), 0));
   return report;
