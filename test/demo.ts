@@ -31,7 +31,9 @@ const REFRESH_MILLISECONDS = 5_000;
 const AT_ONCE = 8;
 
 const PROBED: ReadonlySet<string> = new Set([...PROBERS.map(({ protocol }) => protocol), "any"]);
-await using fleet = await startFleet(FAULTS.filter(({ subject }) => PROBED.has(subject)));
+await using fleet = await startFleet(
+  FAULTS.filter(({ subject, exporter: state }) => PROBED.has(subject) && state === undefined),
+);
 await using exporter = await startTestExporter({
   configuration: fleet.configuration,
   probers: PROBERS.map(sabotage),

@@ -1,26 +1,22 @@
 import type { Protocol } from "../../src/outcome/protocol.ts";
 import type { Prober } from "../../src/probe/prober.ts";
 import type { Fault } from "./fault.ts";
+import { staticFault } from "./static-fault.ts";
 
 /** The target at which a sabotaged prober fails. */
 const TARGET = "defect.test:1";
 
 /**
- * A defect of the exporter itself. No target can cause one that is known of, so the prober is made to have one: the
- * fault shows only where the exporter runs with sabotaged probers.
+ * A defect of the exporter itself. No target is known that causes one, so the prober is made to have one: the fault
+ * shows only where the exporter runs with sabotaged probers.
  */
 export function defectFault(subject: Protocol): Fault {
-  return {
-    subject,
+  return staticFault(subject, {
     name: "a prober with a defect",
     outcome: "local/defect",
-    start: async () => ({
-      target: TARGET,
-      module: { prober: subject },
-      connections: () => 0,
-      async [Symbol.asyncDispose]() {},
-    }),
-  };
+    target: TARGET,
+    module: { prober: subject },
+  });
 }
 
 /** The prober with a defect that shows at one target alone. */

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../src/outcome/outcome.ts";
 import type { Subject } from "../../src/outcome/reachable.ts";
+import type { Traffic } from "./servers/fault-server.ts";
 
 /** A piece of configuration, as it stands in the YAML file. */
 export interface Settings {
@@ -15,16 +16,18 @@ export interface Fault {
   readonly outcome: Outcome;
   /** The status of the final response, for outcomes whose codes repeat it. */
   readonly httpStatus?: number;
+  /** Where the fault lies in the exporter's own state: it has no file descriptor left. */
+  readonly exporter?: "exhausted";
   start(): Promise<StartedFault>;
 }
 
-/** A fault that can be probed until it is disposed of. */
-export interface StartedFault extends AsyncDisposable {
+/** A fault that can be probed until its server is disposed of. */
+export interface StartedFault {
   readonly target: string;
   /** The module to probe it with; undefined where the fault is that there is none. */
   readonly module: Settings | undefined;
   /** What the scrape says in `X-Prometheus-Scrape-Timeout-Seconds`; 10 if absent. */
   readonly scrapeTimeout?: string;
-  /** How many connections to the fault's servers are open. */
-  readonly connections: () => number;
+  /** What the fault keeps running. */
+  readonly server: Traffic;
 }

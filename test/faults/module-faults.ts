@@ -1,16 +1,12 @@
 import type { Fault } from "./fault.ts";
+import { staticFault } from "./static-fault.ts";
 
 /** What may be wrong with the module that a scrape names, so that not even the protocol is known. */
 export const MODULE_FAULTS: readonly Fault[] = [
-  {
-    subject: "any",
+  staticFault("any", {
     name: "a module that is not configured",
     outcome: "request/unknown-prober",
-    start: async () => ({
-      target: "127.0.0.1",
-      module: undefined,
-      connections: () => 0,
-      async [Symbol.asyncDispose]() {},
-    }),
-  },
+    target: "127.0.0.1",
+    module: undefined,
+  }),
 ];

@@ -1,41 +1,32 @@
+import type { Approach } from "./approach.ts";
 import type { Fault } from "./fault.ts";
-import { startStreamServer } from "./servers/stream-server.ts";
-import type { StreamProtocol } from "./stream-protocol.ts";
+import { staticFault } from "./static-fault.ts";
 
-/** What may be wrong with the scrape itself, before any traffic: a server stands by to show that nothing reaches it. */
-export function requestFaults(protocol: StreamProtocol): readonly Fault[] {
-  const { subject } = protocol;
-  const module = { prober: subject, ...protocol.settings({ channel: "plain" }) };
+/** What may be wrong with the scrape itself, before any traffic. */
+export function requestFaults({ subject, settings, target }: Approach): readonly Fault[] {
+  // Without a timeout of its own: that would be enough where the scrape leaves none.
+  const module = { prober: subject, ...settings({ channel: "plain" }) };
+  const nowhere = target({ host: "127.0.0.1", port: 1 }, "plain");
   return [
-    {
-      subject,
+    staticFault(subject, {
       name: "a scrape without a target",
       outcome: "request/target-missing",
-      start: async () => ({ target: "", module, connections: () => 0, async [Symbol.asyncDispose]() {} }),
-    },
-    timeoutFault(protocol, { name: "a scrape whose timeout is no number", scrapeTimeout: "soon" }),
-    timeoutFault(protocol, { name: "a scrape whose timeout leaves no time", scrapeTimeout: "0.1" }),
+      target: "",
+      module,
+    }),
+    staticFault(subject, {
+      name: "a scrape whose timeout is no number",
+      outcome: "deadline/no-time-left",
+      target: nowhere,
+      module,
+      scrapeTimeout: "soon",
+    }),
+    staticFault(subject, {
+      name: "a scrape whose timeout leaves no time",
+      outcome: "deadline/no-time-left",
+      target: nowhere,
+      module,
+      scrapeTimeout: "0.1",
+    }),
   ];
-}
-
-function timeoutFault(
-  protocol: StreamProtocol,
-  { name, scrapeTimeout }: { readonly name: string; readonly scrapeTimeout: string },
-): Fault {
-  const { subject } = protocol;
-  return {
-    subject,
-    name,
-    outcome: "deadline/no-time-left",
-    async start() {
-      const server = await startStreamServer(() => undefined);
-      return {
-        target: protocol.target(server, "plain"),
-        module: { prober: subject, ...protocol.settings({ channel: "plain" }) },
-        scrapeTimeout,
-        connections: server.connections,
-        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-      };
-    },
-  };
 }

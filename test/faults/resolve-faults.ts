@@ -1,18 +1,18 @@
 import type { FailureOf } from "../../src/outcome/outcome.ts";
+import type { Approach } from "./approach.ts";
 import type { Fault, Settings } from "./fault.ts";
+import { type NetworkFault, networkFault } from "./network-fault.ts";
 import { type REFUSALS, startDnsRefusal } from "./servers/dns-refusal.ts";
-import { type StreamFault, streamFault } from "./stream-fault.ts";
-import type { StreamProtocol } from "./stream-protocol.ts";
 
 /** What may go wrong with a name; each module asks a DNS server of its own. */
-export function resolveFaults(protocol: StreamProtocol): readonly Fault[] {
-  return RESOLVE_FAULTS.map((definition) => streamFault(protocol, definition));
+export function resolveFaults(approach: Approach): readonly Fault[] {
+  return RESOLVE_FAULTS.map((definition) => networkFault(approach, definition));
 }
 
 /** `.test` names exist nowhere (RFC 6761 §6.2). */
 const PLACE = { host: "shop.test", port: 80 };
 
-const RESOLVE_FAULTS: readonly StreamFault[] = [
+const RESOLVE_FAULTS: readonly NetworkFault[] = [
   dnsFault("a name that does not exist", { outcome: "resolve/name-not-found", refusal: "no-such-name" }),
   dnsFault("a name without an address", { outcome: "resolve/no-address", refusal: "no-records" }),
   dnsFault("a DNS server that fails", { outcome: "resolve/server-failure", refusal: "server-failure" }),
@@ -30,7 +30,7 @@ function dnsFault(
     readonly refusal: keyof typeof REFUSALS;
     readonly module?: Settings;
   },
-): StreamFault {
+): NetworkFault {
   return {
     name,
     outcome: fault.outcome,

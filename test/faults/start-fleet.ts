@@ -18,7 +18,11 @@ export interface Fleet extends AsyncDisposable {
 export async function startFleet(faults: readonly Fault[]): Promise<Fleet> {
   await using starting = new AsyncDisposableStack();
   const members = await Promise.all(
-    faults.map(async (fault) => ({ fault, started: starting.use(await fault.start()), module: moduleName(fault) })),
+    faults.map(async (fault) => {
+      const started = await fault.start();
+      starting.use(started.server);
+      return { fault, started, module: moduleName(fault) };
+    }),
   );
   const running = starting.move();
   return { members, configuration: configurationOf(members), [Symbol.asyncDispose]: () => running.disposeAsync() };

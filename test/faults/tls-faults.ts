@@ -8,47 +8,47 @@ import {
   notYetValid,
   selfSigned,
 } from "../support/certificates.ts";
+import type { Approach } from "./approach.ts";
 import type { Fault, Settings } from "./fault.ts";
-import { startServer } from "./servers/fault-server.ts";
-import { startStreamServer } from "./servers/stream-server.ts";
-import { type StartedStream, type StreamFault, streamFault } from "./stream-fault.ts";
-import type { StreamProtocol } from "./stream-protocol.ts";
+import { type NetworkFault, networkFault, type StartedNetwork } from "./network-fault.ts";
+import type { Listen } from "./servers/fault-server.ts";
+import { breakOff, startStreamServer } from "./servers/stream-server.ts";
 
 /** What may go wrong between a connected socket and a channel that can be trusted. */
-export function tlsFaults(protocol: StreamProtocol): readonly Fault[] {
-  return TLS_FAULTS.map((definition) => streamFault(protocol, definition));
+export function tlsFaults(approach: Approach): readonly Fault[] {
+  return TLS_FAULTS.map((definition) => networkFault(approach, definition));
 }
 
-const TLS_FAULTS: readonly StreamFault[] = [
+const TLS_FAULTS: readonly NetworkFault[] = [
   {
     name: "a TLS server that never answers the handshake",
     outcome: "tls/timeout",
     module: { timeout: "400ms" },
-    start: async () => ({ server: await startStreamServer(() => undefined), wishes: { channel: "tls" } }),
+    start: async (listen) => ({ server: await startStreamServer(() => undefined, listen), wishes: { channel: "tls" } }),
   },
   {
     name: "a TLS server that resets the connection in the handshake",
     outcome: "tls/handshake-failed",
-    start: async () => ({
-      server: await startStreamServer((socket) => socket.once("data", () => socket.resetAndDestroy())),
+    start: async (listen) => ({
+      server: await startStreamServer((socket) => socket.once("data", () => breakOff(socket)), listen),
       wishes: { channel: "tls" },
     }),
   },
   {
     name: "a TLS server that hangs up in the handshake",
     outcome: "tls/handshake-failed",
-    start: async () => ({
-      server: await startStreamServer((socket) => socket.once("data", () => socket.end())),
+    start: async (listen) => ({
+      server: await startStreamServer((socket) => socket.once("data", () => socket.end()), listen),
       wishes: { channel: "tls" },
     }),
   },
   {
     name: "a server without TLS on the port",
     outcome: "tls/not-offered",
-    start: async () => ({
-      server: await startStreamServer((socket) =>
-        socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
-      ),
+    start: async (listen) => ({
+      server: await startStreamServer((socket) => {
+        socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+      }, listen),
       wishes: { channel: "tls" },
     }),
   },
@@ -68,42 +68,48 @@ const TLS_FAULTS: readonly StreamFault[] = [
   {
     name: "a certificate that signed itself",
     outcome: "tls/unknown-authority",
-    async start() {
+    async start(listen) {
       const { key, chain } = await selfSigned();
-      return startSecure({ key, cert: chain });
+      return startSecure(listen, { server: { key, cert: chain } });
     },
   },
   {
     name: "a certificate of an authority that nobody knows",
     outcome: "tls/unknown-authority",
-    async start() {
+    async start(listen) {
       const { key, chain } = await (await createAuthority()).issue();
-      return startSecure({ key, cert: chain });
+      return startSecure(listen, { server: { key, cert: chain } });
     },
   },
   {
     name: "a certificate whose intermediate is not sent along",
     outcome: "tls/unknown-authority",
-    async start() {
+    async start(listen) {
       const root = await createAuthority();
       const { key, certificate } = await (await root.intermediate()).issue();
-      return startSecure({ key, cert: certificate }, { ca: root.certificate });
+      return startSecure(listen, { server: { key, cert: certificate }, trust: { ca: root.certificate } });
     },
   },
   {
     name: "a TLS server with none of the client's ciphers",
     outcome: "tls/no-common-cipher",
-    async start() {
+    async start(listen) {
       const { key, chain, ca } = await trusted(await createAuthority());
-      return startSecure({ key, cert: chain, maxVersion: "TLSv1.2", ciphers: UNOFFERED_CIPHER }, { ca });
+      return startSecure(listen, {
+        server: { key, cert: chain, maxVersion: "TLSv1.2", ciphers: UNOFFERED_CIPHER },
+        trust: { ca },
+      });
     },
   },
   {
     name: "a TLS server with none of the allowed versions",
     outcome: "tls/no-common-cipher",
-    async start() {
+    async start(listen) {
       const { key, chain, ca } = await trusted(await createAuthority());
-      return startSecure({ key, cert: chain, maxVersion: "TLSv1.2" }, { ca, min_version: "TLS13" });
+      return startSecure(listen, {
+        server: { key, cert: chain, maxVersion: "TLSv1.2" },
+        trust: { ca, min_version: "TLS13" },
+      });
     },
   },
 ];
@@ -115,13 +121,13 @@ const UNOFFERED_CIPHER = "ECDHE-PSK-CHACHA20-POLY1305";
 function certificateFault(
   name: string,
   fault: { readonly outcome: FailureOf<"tls">; readonly leaf: () => LeafOptions },
-): StreamFault {
+): NetworkFault {
   return {
     name,
     outcome: fault.outcome,
-    async start() {
+    async start(listen) {
       const { key, chain, ca } = await trusted(await createAuthority(), fault.leaf());
-      return startSecure({ key, cert: chain }, { ca });
+      return startSecure(listen, { server: { key, cert: chain }, trust: { ca } });
     },
   };
 }
@@ -134,11 +140,14 @@ async function trusted(
   return { key, chain, ca: authority.certificate };
 }
 
-async function startSecure(options: TlsOptions, trust: Settings = {}): Promise<StartedStream> {
-  const server = createServer(options, (socket) => {
+async function startSecure(
+  listen: Listen,
+  options: { readonly server: TlsOptions; readonly trust?: Settings },
+): Promise<StartedNetwork> {
+  const server = createServer(options.server, (socket) => {
     // The exporter hangs up on a certificate that it does not trust; there is nothing more to say to it.
     socket.on("error", () => socket.destroy());
     socket.resume();
   });
-  return { server: await startServer(server), wishes: { channel: "tls", tls: trust } };
+  return { server: await listen(server), wishes: { channel: "tls", tls: options.trust ?? {} } };
 }

@@ -71,11 +71,17 @@ async function openToAll(): Promise<WebConfigHolder> {
   return web;
 }
 
-async function ask(url: string, { timeout, ...query }: Scrape & { readonly debug?: string }): Promise<string> {
-  const response = await fetch(`${url}/probe?${new URLSearchParams(query).toString()}`, {
-    headers: { "X-Prometheus-Scrape-Timeout-Seconds": timeout },
+async function ask(url: string, scrape: Scrape & { readonly debug?: string }): Promise<string> {
+  const response = await fetch(`${url}${probePath(scrape)}`, {
+    headers: { "X-Prometheus-Scrape-Timeout-Seconds": scrape.timeout },
   });
   const text = await response.text();
   assert.equal(response.status, 200, text);
   return text;
+}
+
+/** The path and query of `/probe` for a scrape. */
+export function probePath({ module, target, debug }: Scrape & { readonly debug?: string }): string {
+  const query = new URLSearchParams({ module, target, ...(debug === undefined ? {} : { debug }) });
+  return `/probe?${query.toString()}`;
 }

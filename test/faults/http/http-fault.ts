@@ -30,8 +30,7 @@ export function httpFault(definition: HttpFault): Fault {
       return {
         target: target(server),
         module: { prober: "http", timeout: "5s", ...module, http },
-        connections: server.connections,
-        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+        server,
       };
     },
   };

@@ -32,8 +32,7 @@ function secureFault(
           timeout: "5s",
           http: { ...http, tls_config: { ca: authority.certificate } },
         },
-        connections: server.connections,
-        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+        server,
       };
     },
   };

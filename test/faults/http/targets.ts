@@ -1,31 +1,32 @@
 import type { Fault } from "../fault.ts";
-import { startStreamServer } from "../servers/stream-server.ts";
-import { httpFault } from "./http-fault.ts";
+import { staticFault } from "../static-fault.ts";
 
-/** What may be wrong with a target that should be a URL; a server stands by to show that nothing reaches it. */
+const MODULE = { prober: "http", timeout: "5s" };
+
+/** What may be wrong with a target that should be a URL. */
 export const TARGET_FAULTS: readonly Fault[] = [
-  httpFault({
+  staticFault("http", {
     name: "a URL without a host",
     outcome: "request/parameter-missing",
-    start: () => startStreamServer(() => undefined),
-    target: () => "http://",
+    target: "http://",
+    module: MODULE,
   }),
-  httpFault({
+  staticFault("http", {
     name: "a URL whose port is out of range",
     outcome: "request/parameter-missing",
-    start: () => startStreamServer(() => undefined),
-    target: () => "http://127.0.0.1:65536/",
+    target: "http://127.0.0.1:65536/",
+    module: MODULE,
   }),
-  httpFault({
+  staticFault("http", {
     name: "a target that is no URL",
     outcome: "request/parameter-missing",
-    start: () => startStreamServer(() => undefined),
-    target: () => "not a url",
+    target: "not a url",
+    module: MODULE,
   }),
-  httpFault({
+  staticFault("http", {
     name: "a URL of another protocol",
     outcome: "request/unsupported-scheme",
-    start: () => startStreamServer(() => undefined),
-    target: ({ host, port }) => `ftp://${host}:${port}/`,
+    target: "ftp://127.0.0.1/",
+    module: MODULE,
   }),
 ];

@@ -23,12 +23,12 @@ export const UPLOAD_FAULTS: readonly Fault[] = [
       const server = starting.use(
         await startStreamServer((socket) => socket.once("data", () => socket.resetAndDestroy())),
       );
+      const { connections, arrivals } = server;
       const running = starting.move();
       return {
         target: `http://${server.host}:${server.port}/`,
         module: { prober: "http", timeout: "5s", http: { method: "POST", body_file: bodyFile } },
-        connections: server.connections,
-        [Symbol.asyncDispose]: () => running.disposeAsync(),
+        server: { connections, arrivals, [Symbol.asyncDispose]: () => running.disposeAsync() },
       };
     },
   },

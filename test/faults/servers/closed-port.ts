@@ -17,6 +17,7 @@ export async function startClosedPort(): Promise<FaultServer> {
     host: listener.host,
     port: localPort,
     connections: () => 0,
+    arrivals: () => 0,
     async [Symbol.asyncDispose]() {
       holder.destroy();
       await listener[Symbol.asyncDispose]();

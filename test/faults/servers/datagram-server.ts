@@ -8,11 +8,13 @@ export type OnDatagram = (datagram: Buffer, reply: (answer: Buffer | string) => 
 /** A UDP server on a free port of the loopback. */
 export async function startDatagramServer(onDatagram: OnDatagram): Promise<FaultServer> {
   const socket = createSocket("udp4");
+  let arrivals = 0;
   socket.on("message", (datagram: Buffer, { port, address }: RemoteInfo) => {
+    arrivals += 1;
     onDatagram(datagram, (answer) => socket.send(answer, port, address));
   });
   await bind(socket);
-  return serverOf(socket);
+  return serverOf(socket, () => arrivals);
 }
 
 /**
@@ -24,7 +26,7 @@ export async function startClosedDatagramPort(): Promise<FaultServer> {
   await bind(socket);
   socket.connect(socket.address().port, HOST);
   await once(socket, "connect");
-  return serverOf(socket);
+  return serverOf(socket, () => 0);
 }
 
 const HOST = "127.0.0.1";
@@ -34,11 +36,12 @@ async function bind(socket: Socket): Promise<void> {
   await once(socket, "listening");
 }
 
-function serverOf(socket: Socket): FaultServer {
+function serverOf(socket: Socket, arrivals: () => number): FaultServer {
   return {
     host: HOST,
     port: socket.address().port,
     connections: () => 0,
+    arrivals,
     async [Symbol.asyncDispose]() {
       const closed = once(socket, "close");
       socket.close();

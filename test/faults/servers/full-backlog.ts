@@ -22,6 +22,7 @@ export async function startFullBacklog(): Promise<FaultServer> {
     host: HOST,
     port,
     connections: () => 0,
+    arrivals: () => 0,
     async [Symbol.asyncDispose]() {
       for (const socket of waiting) socket.destroy();
       await thread.terminate();

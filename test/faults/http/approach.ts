@@ -1,8 +1,10 @@
-import type { StreamProtocol } from "../stream-protocol.ts";
+import type { Approach } from "../approach.ts";
+import { startServer } from "../servers/fault-server.ts";
 
 /** How a module of the `http` prober is pointed at a place. */
-export const HTTP_PROTOCOL: StreamProtocol = {
+export const HTTP_APPROACH: Approach = {
   subject: "http",
+  listen: startServer,
   target: ({ host, port }, channel) => `${channel === "tls" ? "https" : "http"}://${host}:${port}/`,
   settings: ({ tls, sourceAddress }) => ({
     http: {
