@@ -2,22 +2,40 @@ import { constants } from "node:http2";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { printable } from "./printable.ts";
 
-/** What was seen of the connection before it failed. */
-export interface Http2Seen {
-  readonly head: boolean;
-  /** The error code of the server's GOAWAY frame, if it sent one. */
-  readonly goAway: number | undefined;
+/** What was seen of an HTTP/2 connection before it failed. */
+export class SeenOfHttp2 {
+  head = false;
+  informational = 0;
+  #goAway: number | undefined;
+
+  /** The server's GOAWAY frame says why it will end the connection. */
+  noteGoAway(code: number): void {
+    this.#goAway ??= code;
+  }
+
+  /** The name of the code with which the server ended the connection, if it gave one. */
+  get goAway(): string | undefined {
+    return this.#goAway === undefined ? undefined : nameOf(this.#goAway);
+  }
+
+  /** The failure of a stream that was closed, by this code where the server reset it, without the rest of a response. */
+  closed(code: number | undefined): ProbeFailure {
+    const when = this.head ? "before the response was complete" : "without a response";
+    const reason = code === undefined || code === constants.NGHTTP2_NO_ERROR ? this.goAway : nameOf(code);
+    const why = reason === undefined ? "" : ` (${reason})`;
+    return new ProbeFailure("exchange/closed", { detail: `The server ended the HTTP/2 stream ${when}${why}` });
+  }
 }
 
 /** Node's HTTP/2 errors as failures (RFC 9113 §7); any other error as it is, for the classification of system errors. */
-export function explainHttp2(error: unknown, seen: Http2Seen): unknown {
+export function explainHttp2(error: unknown, seen: SeenOfHttp2): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (!(error instanceof Error) || !code.startsWith("ERR_HTTP2_")) return error;
   if (REQUEST_ERRORS.has(code)) {
     const detail = `The module describes a request that HTTP/2 cannot send: ${printable(error.message)}`;
     return new ProbeFailure("request/parameter-missing", { detail, cause: error });
   }
-  const reason = streamError(error.message) ?? nameOf(seen.goAway);
+  const reason = streamError(error.message) ?? seen.goAway;
   if (code === "ERR_HTTP2_ERROR" || OUR_REFUSALS.has(reason ?? "")) {
     const detail = `The response is not sound HTTP/2 (${reason ?? printable(error.message)})`;
     return new ProbeFailure("exchange/malformed", { detail, cause: error });
@@ -52,8 +70,7 @@ function streamError(message: string): string | undefined {
   return found !== undefined && /^\d+$/u.test(found) ? nameOf(Number(found)) : found;
 }
 
-function nameOf(code: number | undefined): string | undefined {
-  if (code === undefined) return undefined;
+function nameOf(code: number): string {
   return CODES.find(([, value]) => value === code)?.[0] ?? `code ${code}`;
 }
 

@@ -1,7 +1,14 @@
-import { connect, type IncomingHttpHeaders, type IncomingHttpStatusHeader, type OutgoingHttpHeaders } from "node:http2";
+import {
+  type ClientHttp2Session,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import type { Socket } from "node:net";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { explainHttp2 } from "./explain-http2.ts";
+import { explainHttp2, SeenOfHttp2 } from "./explain-http2.ts";
 import {
   type ExchangeOptions,
   type Flow,
@@ -15,66 +22,66 @@ import {
  * undici's: that one sends a refused request again and keeps timers of its own, while a probe reports what happened.
  */
 export function exchangeOverHttp2(socket: Socket, message: RequestMessage & ExchangeOptions): Promise<void> {
-  const { receiver, signal } = message;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const session = connect(ORIGIN, { ...OPTIONS, createConnection: () => socket });
-  let head = false;
-  let goAway: number | undefined;
-  let informational = 0;
-  let ended = false;
+  const { signal } = message;
+  return new Promise((resolve, reject) => {
+    const session = connect(ORIGIN, { ...OPTIONS, createConnection: () => socket });
+    const seen = new SeenOfHttp2();
+    let ended = false;
 
-  function end(error?: unknown): void {
-    if (ended) return;
-    ended = true;
-    signal.removeEventListener("abort", onAbort);
-    session.destroy();
-    socket.destroy();
-    if (error === undefined) resolve();
-    else reject(explainHttp2(error, { head, goAway }));
-  }
+    function end(error?: unknown): void {
+      if (ended) return;
+      ended = true;
+      signal.removeEventListener("abort", onAbort);
+      session.destroy();
+      socket.destroy();
+      if (error === undefined) resolve();
+      else reject(signal.aborted ? signal.reason : explainHttp2(error, seen));
+    }
 
-  function onAbort(): void {
-    end(signal.reason);
-  }
+    function onAbort(): void {
+      end(signal.reason);
+    }
 
-  session.on("error", end);
-  session.on("goaway", (code: number) => {
-    goAway = code;
+    socket.on("error", end);
+    session.on("error", end);
+    session.on("goaway", (code: number) => seen.noteGoAway(code));
+    session.on("close", () => end(seen.closed(undefined)));
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener("abort", onAbort, { once: true });
+    converse(session, message, { seen, end });
   });
-  session.on("close", () => end(new ProbeFailure("exchange/closed", { detail: "The server closed the connection" })));
-  socket.on("error", end);
-  if (signal.aborted) {
-    onAbort();
-    return promise;
-  }
-  signal.addEventListener("abort", onAbort, { once: true });
+}
 
+/** Nothing of a stream matters after `end`, which destroys it: its later events find the exchange ended. */
+function converse(
+  session: ClientHttp2Session,
+  message: RequestMessage & ExchangeOptions,
+  { seen, end }: { readonly seen: SeenOfHttp2; readonly end: (error?: unknown) => void },
+): void {
+  const { receiver } = message;
   const stream = session.request(headersOf(message), { endStream: message.body === undefined });
   const flow: Flow = { pause: () => stream.pause(), resume: () => stream.resume(), stop: () => end() };
   stream.on("headers", () => {
     receiver.started();
-    informational += 1;
-    if (informational > MOST_INFORMATIONAL_RESPONSES) end(tooManyInformational());
+    seen.informational += 1;
+    if (seen.informational > MOST_INFORMATIONAL_RESPONSES) end(tooManyInformational());
   });
   stream.on("response", (headers: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
-    head = true;
+    seen.head = true;
     receiver.started();
     receiver.head({ status: headers[":status"] ?? 0, reason: "", version: "HTTP/2.0", headers: plain(headers) }, flow);
   });
-  stream.on("data", (chunk: Buffer) => {
-    if (!ended) receiver.chunk(chunk);
-  });
+  stream.on("data", (chunk: Buffer) => receiver.chunk(chunk));
   stream.on("error", end);
-  stream.on("end", () => {
-    if (stream.rstCode === 0 && head) end();
-  });
+  // A reset ends the stream's data as well, so only its close tells whether the response was complete.
   stream.on("close", () => {
-    end(
-      new ProbeFailure("exchange/closed", { detail: "The server ended the stream before the response was complete" }),
-    );
+    const complete = seen.head && stream.rstCode === constants.NGHTTP2_NO_ERROR;
+    end(complete ? undefined : seen.closed(stream.rstCode));
   });
   if (message.body !== undefined) stream.end(message.body);
-  return promise;
 }
 
 /** The request's own `:authority` says where it goes; the library merely insists on an origin. */

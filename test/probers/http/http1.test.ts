@@ -182,16 +182,6 @@ test("says malformed, and what came, for what is no HTTP", async () => {
 });
 
 test("gives up on a header without end and on a flood of informational responses", async () => {
-  const pour =
-    (piece: string, first = "") =>
-    (socket: Socket) => {
-      socket.write(first);
-      const write = (): void => {
-        while (!socket.destroyed && socket.write(piece));
-      };
-      socket.on("drain", write);
-      write();
-    };
   const endless = await exchangeWith(pour(`X-Filler: ${"a".repeat(1000)}\r\n`, "HTTP/1.1 200 OK\r\n"));
   assert.equal(endless.failure?.outcome, "exchange/malformed");
   assert.match(endless.failure.detail, /larger than 262144 bytes/);
@@ -201,6 +191,18 @@ test("gives up on a header without end and on a flood of informational responses
   const long = await exchangeWith(pour(`X-Filler: ${"a".repeat(1000)}\r\n`, "HTTP/1.1 103 Early Hints\r\n"));
   assert.equal(long.failure?.outcome, "exchange/malformed");
 });
+
+/** Writes `first`, then the piece again and again, as fast as the peer takes it. */
+function pour(piece: string, first = ""): (socket: Socket) => void {
+  return (socket) => {
+    socket.write(first);
+    const write = (): void => {
+      while (!socket.destroyed && socket.write(piece));
+    };
+    socket.on("drain", write);
+    write();
+  };
+}
 
 test("says so when the connection breaks while the request is sent", async () => {
   const { failure } = await exchangeWith((socket) => socket.resetAndDestroy(), {

@@ -34,27 +34,22 @@ export async function startWebServer(
   tls?: TlsOptions & { readonly http2?: boolean },
 ): Promise<WebServer> {
   const received: Received[] = [];
-  const serve = (request: Request, response: Response): void => {
-    void text(request).then((body) => {
-      const got = {
-        method: request.method ?? "",
-        url: request.url ?? "",
-        version: request.httpVersion,
-        headers: request.headers,
-        body,
-      };
-      received.push(got);
-      const { status = 200, headers = {}, body: content = "" } = typeof answer === "function" ? answer(got) : answer;
-      response.writeHead(status, { ...headers });
-      response.end(content);
-    });
+  const serve = async (request: Request, response: Response): Promise<void> => {
+    const body = await text(request);
+    const { method = "", url = "", httpVersion: version, headers } = request;
+    received.push({ method, url, version, headers, body });
+    const reply = typeof answer === "function" ? answer({ method, url, version, headers, body }) : answer;
+    response.statusCode = reply.status ?? 200;
+    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+    response.end(reply.body ?? "");
   };
+  const listener = (request: Request, response: Response): void => void serve(request, response);
   const server =
     tls === undefined
-      ? createServer(serve)
+      ? createServer(listener)
       : tls.http2 === true
-        ? createSecureServer({ ...tls, allowHTTP1: true }, serve)
-        : createTlsServer(tls, serve);
+        ? createSecureServer({ ...tls, allowHTTP1: true }, listener)
+        : createTlsServer(tls, listener);
   const fault = await startServer(server);
   return {
     ...fault,
