@@ -26,21 +26,25 @@ export async function shakeHands(socket: Socket, options: HandshakeOptions): Pro
     ...serverNameIndication(options.host),
     ...(options.protocols.length === 0 ? {} : { ALPNProtocols: [...options.protocols] }),
   });
+  let agreed = false;
+  const onSecrets = () => {
+    agreed = true;
+  };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onClose = () => reject(closedEarly(null));
   const onAbort = () => reject(options.signal.reason);
-  channel.once("secureConnect", resolve).once("error", reject).once("close", onClose);
+  channel.once("keylog", onSecrets).once("secureConnect", resolve).once("error", reject).once("close", onClose);
   options.signal.addEventListener("abort", onAbort, { once: true });
   try {
     await promise;
     return channel;
   } catch (error) {
     channel.destroy();
-    throw error;
+    throw agreed ? brokenOff(error) : error;
   } finally {
     // The listener for errors stays: an error before the caller has one of its own must not end the process.
     options.signal.removeEventListener("abort", onAbort);
-    channel.off("secureConnect", resolve).off("close", onClose);
+    channel.off("keylog", onSecrets).off("secureConnect", resolve).off("close", onClose);
   }
 }
 
@@ -48,6 +52,16 @@ export async function shakeHands(socket: Socket, options: HandshakeOptions): Pro
 function serverNameIndication(host: string): { readonly servername?: string } {
   const { kind, text } = parseServerName(host);
   return kind === "name" && text !== "" && text.length <= 253 ? { servername: text } : {};
+}
+
+/**
+ * A server that misses the client's certificate sends the same alert as one that finds no common cipher. But once there
+ * are secrets to log, the cipher is settled.
+ */
+function brokenOff(error: unknown): unknown {
+  if (!(error instanceof Error && "reason" in error)) return error;
+  const detail = `The TLS handshake failed after a cipher was agreed: ${String(error.reason)}; the server may want a client certificate`;
+  return new ProbeFailure("tls/handshake-failed", { detail, cause: error });
 }
 
 function closedEarly(cause: Error | null): Error {

@@ -137,8 +137,8 @@ async function sign(request: {
   certificate.serialNumber = new asn1js.Integer({ valueHex: positiveSerialNumber() });
   certificate.subject = subject.name;
   certificate.issuer = signer.name;
-  certificate.notBefore.value = options.notBefore ?? daysFromNow(-1);
-  certificate.notAfter.value = options.notAfter ?? daysFromNow(90);
+  certificate.notBefore = timeOf(options.notBefore ?? daysFromNow(-1));
+  certificate.notAfter = timeOf(options.notAfter ?? daysFromNow(90));
   certificate.extensions = [
     ...request.extensions,
     ...purposeExtension(options.purposes ?? []),
@@ -149,6 +149,14 @@ async function sign(request: {
   await certificate.subjectPublicKeyInfo.importKey(subject.keys.publicKey);
   await certificate.sign(signer.keys.privateKey, options.hash ?? "SHA-256");
   return pem("CERTIFICATE", certificate.toSchema(true).toBER(false));
+}
+
+/** UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5). */
+function timeOf(value: Date): pkijs.Time {
+  return new pkijs.Time({
+    type: value.getUTCFullYear() < 2050 ? pkijs.TimeType.UTCTime : pkijs.TimeType.GeneralizedTime,
+    value,
+  });
 }
 
 async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

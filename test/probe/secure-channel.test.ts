@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { test } from "node:test";
+import type { Resolver } from "../../src/network/resolve.ts";
+import { createTlsClient } from "../../src/network/tls-client.ts";
+import type { TlsSettings } from "../../src/network/tls-settings.ts";
+import type { Phase } from "../../src/outcome/outcome.ts";
+import type { ProbeContext } from "../../src/probe/prober.ts";
+import { secureChannel } from "../../src/probe/secure-channel.ts";
+import { type Fixture, serveTcp, serveTls, trusting } from "../network/tls-fixture.ts";
+import { createAuthority, expired, selfSigned } from "../support/certificates.ts";
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+interface Recording {
+  readonly context: ProbeContext;
+  readonly measured: Map<string, { readonly value: number; readonly labels: unknown }>;
+  readonly phases: Phase[];
+  readonly messages: string[];
+}
+
+/** A context that only writes down what it is told. */
+function record(): Recording {
+  const recording = { measured: new Map(), phases: new Array<Phase>(), messages: new Array<string>() };
+  const resolver: Resolver = { resolve: () => Promise.reject(new Error("Nothing here resolves names")) };
+  const context: ProbeContext = {
+    module: {
+      name: "test",
+      timeoutSeconds: 5,
+      maxResponseTimeSeconds: undefined,
+      internalAddresses: "allow",
+      resolver: [],
+    },
+    hostname: undefined,
+    network: { resolver, tls: createTlsClient() },
+    signal: new AbortController().signal,
+    during: async (phase, work) => {
+      recording.phases.push(phase);
+      return work();
+    },
+    measure: (name, value, labels) => recording.measured.set(name, { value, labels }),
+    withdraw: (names) => names.forEach((name) => recording.measured.delete(name)),
+    noteHttpStatus: () => {},
+    noteResponseTime: () => {},
+    secondsLeft: () => 5,
+    elapsedSeconds: () => 0,
+    log: (_level, message, fields) => recording.messages.push(`${message} ${JSON.stringify(fields)}`),
+  };
+  return { context, ...recording };
+}
+
+async function secure(server: Fixture, settings: TlsSettings, recording: Recording): Promise<void> {
+  const channel = await secureChannel(await server.connect(), { settings, host: "localhost" }, recording.context);
+  channel.socket.destroy();
+}
+
+function unixSeconds(date: Date): number {
+  return date.getTime() / 1000;
+}
+
+function days(count: number): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000 + count * DAY_MILLISECONDS);
+}
+
+test("measures the certificates and what was agreed", async () => {
+  const root = await createAuthority({ notAfter: days(30) });
+  const intermediate = await root.intermediate({
+    notAfter: days(20),
+    subject: [
+      ["2.5.4.10", "Example"],
+      ["2.5.4.3", "CA"],
+    ],
+  });
+  const identity = await intermediate.issue({ notAfter: days(40), names: ["localhost", "a.example"] });
+  await using server = await serveTls(identity, { maxVersion: "TLSv1.2" });
+  const recording = record();
+  await secure(server, trusting(root), recording);
+  const x509 = new X509Certificate(identity.certificate);
+  assert.deepEqual(recording.phases, ["tls"]);
+  assert.deepEqual(Object.fromEntries(recording.measured), {
+    probe_tls_version_info: { value: 1, labels: { version: "TLS 1.2" } },
+    probe_tls_cipher_info: { value: 1, labels: { cipher: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" } },
+    probe_ssl_earliest_cert_expiry: { value: unixSeconds(days(20)), labels: undefined },
+    probe_ssl_last_chain_expiry_timestamp_seconds: { value: unixSeconds(days(20)), labels: undefined },
+    probe_ssl_last_chain_info: {
+      value: 1,
+      labels: {
+        fingerprint_sha256: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
+        subject: "CN=Test Leaf",
+        issuer: "CN=CA,O=Example",
+        subjectalternative: "localhost,a.example",
+        serialnumber: x509.serialNumber.toLowerCase(),
+      },
+    },
+  });
+});
+
+test("takes the longest-lived of all chains, and the shortest-lived certificate of what was sent", async () => {
+  const [short, long] = [
+    await createAuthority({ commonName: "Short", notAfter: days(10) }),
+    await createAuthority({ commonName: "Long", notAfter: days(50) }),
+  ];
+  const intermediate = await short.intermediate({ notAfter: days(60) });
+  const crossSigned = await long.crossSign(short, { notAfter: days(55) });
+  const leaf = await intermediate.issue({ notAfter: days(70) });
+  await using server = await serveTls({ ...leaf, chain: leaf.chain + crossSigned.certificate });
+  const recording = record();
+  await secure(server, trusting(short, long), recording);
+  assert.equal(recording.measured.get("probe_ssl_earliest_cert_expiry")?.value, unixSeconds(days(55)));
+  assert.equal(recording.measured.get("probe_ssl_last_chain_expiry_timestamp_seconds")?.value, unixSeconds(days(50)));
+});
+
+test("fails with the gravest problem, measures all the same, and closes", async () => {
+  const identity = await selfSigned({ ...expired(), names: ["other.example"] });
+  await using server = await serveTls(identity);
+  const recording = record();
+  const settings = trusting(await createAuthority());
+  await assert.rejects(secure(server, settings, recording), {
+    outcome: "tls/certificate-expired",
+    detail: /expired on/,
+  });
+  await server.idle();
+  assert.deepEqual([...recording.measured.keys()].toSorted(), [
+    "probe_ssl_earliest_cert_expiry",
+    "probe_ssl_last_chain_info",
+    "probe_tls_cipher_info",
+    "probe_tls_version_info",
+  ]);
+  const warnings = recording.messages.filter((message) => message.startsWith("Certificate problem"));
+  assert.equal(warnings.length, 3);
+});
+
+test("lets every problem pass where the settings say so, and invents no chain", async () => {
+  await using server = await serveTls(await selfSigned({ ...expired(), names: ["other.example"] }));
+  const recording = record();
+  await secure(server, { ...trusting(await createAuthority()), insecureSkipVerify: true }, recording);
+  assert.ok(recording.measured.has("probe_ssl_earliest_cert_expiry"));
+  assert.ok(!recording.measured.has("probe_ssl_last_chain_expiry_timestamp_seconds"));
+});
+
+test("measures nothing when the handshake fails", async () => {
+  await using server = await serveTcp((socket) => socket.once("data", () => socket.end()));
+  const recording = record();
+  await assert.rejects(secure(server, trusting(await createAuthority()), recording), { code: "ECONNRESET" });
+  assert.deepEqual([...recording.measured], []);
+});
+
+test("replaces what an earlier channel of the same probe measured", async () => {
+  const root = await createAuthority();
+  const recording = record();
+  await using first = await serveTls(await root.issue());
+  await secure(first, trusting(root), recording);
+  await using second = await serveTls(await selfSigned());
+  await assert.rejects(secure(second, trusting(root), recording), { outcome: "tls/unknown-authority" });
+  assert.ok(!recording.measured.has("probe_ssl_last_chain_expiry_timestamp_seconds"));
+});
+
+test("cuts a list of names that is too long for a label after a whole name", async () => {
+  const root = await createAuthority();
+  const names = ["localhost", ...Array.from({ length: 1000 }, (_, index) => `host-${index}.example.com`)];
+  await using server = await serveTls(await root.issue({ names }));
+  const recording = record();
+  await secure(server, trusting(root), recording);
+  const labels = recording.measured.get("probe_ssl_last_chain_info")?.labels;
+  assert.ok(labels !== null && typeof labels === "object" && "subjectalternative" in labels);
+  const shown = String(labels.subjectalternative);
+  assert.ok(shown.length <= 4000 && shown.length > 3900, String(shown.length));
+  assert.match(shown, /,host-\d+\.example\.com$/);
+});
