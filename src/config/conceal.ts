@@ -49,6 +49,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   "body",
   "send",
   "send_bytes",
+  "send_hex",
+  "send_base64",
 ]);
 
 /** Mappings from names to secrets. */
