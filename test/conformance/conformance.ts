@@ -24,11 +24,14 @@ export interface ConformanceCases {
   readonly halfAnAnswer: Situation;
   readonly garbage: Situation;
   readonly endlessAnswer: Situation;
+  /** What else may end a conversation of this protocol at an awkward moment. */
+  readonly others?: readonly string[];
 }
 
 /** Shows that a protocol's prober answers each situation with its outcome, in time, and leaves nothing open. */
 export function conformance(protocol: Protocol, cases: ConformanceCases): void {
-  for (const name of Object.values<Situation>({ ...cases })) {
+  const { others = [], ...common } = cases;
+  for (const name of [...Object.values<Situation>(common), ...others]) {
     if (typeof name !== "string") continue;
     const fault = faultNamed(protocol, name);
     void test(`${protocol}: ${name} is ${fault.outcome}, in time, and leaves nothing open`, () => bear(fault));
