@@ -39,7 +39,7 @@ interface Client {
   readonly fullLooks: CertificateCache<FullLook>;
 }
 
-/** When all certificates of a host were last read, on which path, and which they were. */
+/** When all certificates of a server were last read, on which path, and which they were. */
 interface FullLook {
   readonly at: number;
   readonly path: string;
@@ -109,11 +109,12 @@ interface Examined {
  * intermediate were sent, say), all of them are judged.
  */
 function examine(client: Client, handshake: Handshake): Examined {
-  const { channel, host } = handshake;
+  const { channel } = handshake;
+  const server = `${handshake.host}:${channel.remotePort}`;
   const path = certificatesOnPath(channel);
   const examined = judgeAll(client, { handshake, sent: path });
   if (!isMendable(examined, client.now()) || handshake.options.settings.insecureSkipVerify) return examined;
-  const sent = lookFully(client, { channel, host, path: path.map((raw) => fingerprint(raw)).join() });
+  const sent = lookFully(client, { channel, server, path: path.map((raw) => fingerprint(raw)).join() });
   return sent.length > path.length ? judgeAll(client, { handshake, sent }) : examined;
 }
 
@@ -163,22 +164,22 @@ function isMendable({ certificates, verdict }: Examined, now: number): boolean {
 
 /**
  * Node leaks memory with each full look (see `certificatesAsSent`): 10 KB as a rule, but a hostile server can make it
- * 600 KB. So a host gets one an hour, and after that only every six hours unless its path changes.
+ * 600 KB. So a server gets one an hour, and after that only every six hours unless its path changes.
  */
 const SECONDS_BETWEEN_LOOKS = 3600;
 const SECONDS_OF_A_LOOK = 6 * 3600;
 
 function lookFully(
   client: Client,
-  request: { readonly channel: TLSSocket; readonly host: string; readonly path: string },
+  request: { readonly channel: TLSSocket; readonly server: string; readonly path: string },
 ): readonly Buffer[] {
-  const { channel, host, path } = request;
-  const last = client.fullLooks.get(host);
+  const { channel, server, path } = request;
+  const last = client.fullLooks.get(server);
   const age = client.now() - (last?.at ?? Number.NEGATIVE_INFINITY);
   if (last !== undefined && last.path === path && age < SECONDS_OF_A_LOOK) return last.sent;
   if (age < SECONDS_BETWEEN_LOOKS) return [];
   const sent = certificatesAsSent(channel);
   const bytes = sent.reduce((sum, raw) => sum + raw.length, 0);
-  client.fullLooks.set(host, { at: client.now(), path, sent: bytes <= LARGEST_CHAIN_BYTES ? sent : [] });
+  client.fullLooks.set(server, { at: client.now(), path, sent: bytes <= LARGEST_CHAIN_BYTES ? sent : [] });
   return sent;
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { createSecureContext } from "node:tls";
 import { createTlsClient } from "../../src/network/tls-client.ts";
 import { DEFAULT_TLS_SETTINGS } from "../../src/network/tls-settings.ts";
 import { ProbeFailure } from "../../src/outcome/probe-failure.ts";
@@ -205,6 +206,31 @@ test("finds the valid one of two versions of an intermediate, in whichever order
     assert.deepEqual(outcomes(channel), []);
     assert.equal(channel.verdict.chains.length, 1);
   }
+});
+
+test("looks beside the path at most once an hour for each server, for each look costs memory", async () => {
+  const [oldRoot, newRoot] = [
+    await createAuthority({ commonName: "Old" }),
+    await createAuthority({ commonName: "New" }),
+  ];
+  const valid = await newRoot.intermediate();
+  const outdated = await oldRoot.crossSign(valid, expired());
+  const identity = await valid.issue();
+  let chain = identity.certificate + outdated.certificate;
+  await using server = await serveTls(identity, {
+    SNICallback: (_name, done) => done(null, createSecureContext({ key: identity.key, cert: chain })),
+  });
+  let now = Date.now() / 1000;
+  const request = { client: createTlsClient({ now: () => now }), settings: trusting(oldRoot, newRoot) };
+  assert.deepEqual(outcomes(await shake(server, request)), ["tls/certificate-expired"]);
+  chain = identity.certificate + outdated.certificate + valid.certificate;
+  now += 6 * 3600 - 1;
+  assert.deepEqual(outcomes(await shake(server, request)), ["tls/certificate-expired"]);
+  now += 1;
+  assert.deepEqual(outcomes(await shake(server, request)), []);
+  chain = identity.certificate;
+  now += 3599;
+  assert.deepEqual(outcomes(await shake(server, request)), ["tls/unknown-authority"]);
 });
 
 test("lists certificates as sent where they are in disorder", async () => {
