@@ -80,13 +80,18 @@ async function askForToken(asker: Asker, context: ProbeContext): Promise<Token> 
   }
   const secret = asker.oauth2.clientSecret === undefined ? "" : await readSecret(asker.oauth2.clientSecret);
   // RFC 6749 §2.3.1 prefers the header; servers that want the credentials in the form refuse it.
-  const authorization = basicAuthorization(encodeURIComponent(asker.oauth2.clientId), encodeURIComponent(secret));
+  const authorization = basicAuthorization(formEncoded(asker.oauth2.clientId), formEncoded(secret));
   const form = credentialsForm(asker.oauth2);
   const first = await post(asker, { form, authorization, context });
   if (first.status >= 200 && first.status <= 299) return readToken(first);
   form.set("client_id", asker.oauth2.clientId);
   if (secret !== "") form.set("client_secret", secret);
   return readToken(await post(asker, { form, authorization: undefined, context }));
+}
+
+/** As in a form, which is how the header's two parts are written (RFC 6749 §2.3.1). */
+function formEncoded(value: string): string {
+  return new URLSearchParams([["", value]]).toString().slice("=".length);
 }
 
 function credentialsForm(oauth2: OAuth2Settings): URLSearchParams {
