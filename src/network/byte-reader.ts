@@ -36,26 +36,27 @@ export class ByteReader implements Disposable {
 
   /** Waits until more has come; false where the peer has said all. Rejects with the stream's error. */
   async more(): Promise<boolean> {
-    return this.#until(undefined);
+    return (await this.#next(undefined)) === "more";
   }
 
-  /** The same, but false as well where nothing has come for so many seconds. */
-  async moreWithin(seconds: number): Promise<boolean> {
+  /** The same for so many seconds at most: `nothing` where the peer has neither said more nor ended by then. */
+  async moreWithin(seconds: number): Promise<"more" | "end" | "nothing"> {
     using patience = startDeadline({ seconds });
     patience.signal.addEventListener("abort", this.#notice, { once: true });
-    return await this.#until(patience);
+    return await this.#next(patience);
   }
 
-  async #until(patience: Deadline | undefined): Promise<boolean> {
+  async #next(patience: Deadline | undefined): Promise<"more" | "end" | "nothing"> {
     for (;;) {
       const chunk: unknown = this.#stream.read();
       if (chunk instanceof Uint8Array && chunk.length > 0) {
         this.#keep(chunk);
-        return true;
+        return "more";
       }
-      if (this.#ended || patience?.expired === true) return false;
+      if (this.#ended) return "end";
       if (this.#stream.errored) throw this.#stream.errored;
       if (this.#closed) throw closedByUs();
+      if (patience?.expired === true) return "nothing";
       await this.#news();
     }
   }

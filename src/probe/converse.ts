@@ -33,11 +33,24 @@ export async function converse(
   const channel = settings.tls ? await startTls(socket, settings, conversation) : socket;
   context.measure("probe_failed_due_to_regex", 0);
   context.measure("probe_failed_due_to_bytes", 0);
+  const talk: Talk = { context, sent: [], quietSeconds: 0 };
   const switching = settings.steps.findIndex((step) => step.startTls);
-  if (switching < 0) return talk(channel, settings.steps, context);
-  await talk(channel, settings.steps.slice(0, switching + 1), context);
-  const secure = await startTls(channel, settings, conversation);
-  await talk(secure, settings.steps.slice(switching + 1), context);
+  const stepsBefore = switching < 0 ? settings.steps : settings.steps.slice(0, switching + 1);
+  await takeSteps(channel, stepsBefore, talk);
+  if (switching >= 0) {
+    const secure = await startTls(channel, settings, conversation);
+    await takeSteps(secure, settings.steps.slice(switching + 1), talk);
+  }
+  if (talk.quietSeconds > 0) context.noteResponseTime(context.elapsedSeconds() - talk.quietSeconds);
+}
+
+/** What is remembered from step to step. */
+interface Talk {
+  readonly context: ProbeContext;
+  /** What was sent, one character a byte. */
+  readonly sent: string[];
+  /** Time spent on making sure that a reply was over, which is no part of the peer's response time. */
+  quietSeconds: number;
 }
 
 async function startTls(
@@ -50,25 +63,32 @@ async function startTls(
 }
 
 /** A conversation without steps is none: its phase is not entered. */
-async function talk(socket: Socket, steps: readonly ConversationStep[], context: ProbeContext): Promise<void> {
-  if (steps.length > 0) await context.during("exchange", () => takeSteps(socket, steps, context));
+async function takeSteps(socket: Socket, steps: readonly ConversationStep[], talk: Talk): Promise<void> {
+  if (steps.length === 0) return;
+  await talk.context.during("exchange", async () => {
+    using reader = new ByteReader(socket);
+    for (const step of steps) await takeStep(step, { socket, reader, talk });
+  });
 }
 
-async function takeSteps(socket: Socket, steps: readonly ConversationStep[], context: ProbeContext): Promise<void> {
-  using reader = new ByteReader(socket);
-  const sent: string[] = [];
-  for (const [index, step] of steps.entries()) {
-    const captures = await meetExpectation({
-      reader,
-      step,
-      show: (reply) => printable(concealSent(beginningOf(reply), sent)),
-      blame: (cause) => context.measure(`probe_failed_due_to_${cause}`, 1),
-    });
-    if (step.expectation !== undefined) context.log("debug", "Expectation met", { step: index + 1 });
-    exposeLabels(step.labels, { captures, context });
-    if (step.sending !== undefined) sent.push(await send(socket, { sending: step.sending, captures }));
-    if (step.startTls) refuseEarlyBytes(reader);
-  }
+async function takeStep(
+  step: ConversationStep,
+  { socket, reader, talk }: { readonly socket: Socket; readonly reader: ByteReader; readonly talk: Talk },
+): Promise<void> {
+  const { context, sent } = talk;
+  const captures = await meetExpectation({
+    reader,
+    step,
+    show: (reply) => printable(concealSent(beginningOf(reply), sent)),
+    blame: (cause) => context.measure(`probe_failed_due_to_${cause}`, 1),
+    onQuiet: (seconds) => {
+      talk.quietSeconds += seconds;
+    },
+  });
+  if (step.expectation !== undefined) context.log("debug", "Expectation met", { kind: step.expectation.kind });
+  exposeLabels(step.labels, { captures, context });
+  if (step.sending !== undefined) sent.push(await send(socket, { sending: step.sending, captures }));
+  if (step.startTls) refuseEarlyBytes(reader);
 }
 
 /** Enough for a detail, and for the words that are concealed in it. */

@@ -12,6 +12,8 @@ export interface Listening {
   readonly show: (reply: Uint8Array) => string;
   /** Told what was at fault, before the failure is thrown. */
   readonly blame: (cause: "regex" | "bytes") => void;
+  /** Told how long the peer had said nothing when its reply was taken to be over. */
+  readonly onQuiet: (seconds: number) => void;
 }
 
 /**
@@ -126,12 +128,18 @@ async function awaitWholeReply(listening: Listening): Promise<undefined> {
     searched = reader.held.length;
     if (searched >= MOST_REPLY_BYTES) break;
     const isEnough = searched > 0 && absent.size === 0;
-    if (!(await (isEnough ? reader.moreWithin(QUIET_SECONDS) : reader.more()))) break;
+    if (!(await (isEnough ? moreUnlessQuiet(listening) : reader.more()))) break;
   }
   const [lacking] = absent;
   if (reader.held.length === 0) throw unmet("a reply", listening);
   if (lacking !== undefined) throw missing(quoted(lacking), listening);
   reader.take(reader.held.length);
+}
+
+async function moreUnlessQuiet({ reader, onQuiet }: Listening): Promise<boolean> {
+  const next = await reader.moreWithin(QUIET_SECONDS);
+  if (next === "nothing") onQuiet(QUIET_SECONDS);
+  return next === "more";
 }
 
 /** Where the part ends that begins within the new bytes, or before them and ends in them. */

@@ -28,9 +28,15 @@ async function probeUdp(target: string, settings: UdpSettings, context: ProbeCon
   await context.during("exchange", async () => {
     const sentAt = context.elapsedSeconds();
     await channel.send(settings.request);
-    if (settings.reply === "none") await channel.receiveWithin(graceSeconds(context));
+    if (settings.reply === "none") await awaitRefusal(channel, context);
     else await awaitGoodReply(channel, { settings, context, sentAt });
   });
+}
+
+/** Waiting for bad news is no part of the target's response time. */
+async function awaitRefusal(channel: DatagramChannel, context: ProbeContext): Promise<void> {
+  context.noteResponseTime(context.elapsedSeconds());
+  await channel.receiveWithin(graceSeconds(context));
 }
 
 /** Word of a closed port takes a round trip; within a continent, or to the next, that is less than this. */

@@ -224,6 +224,14 @@ void test("finds forbidden content that is split over segments and comes after t
   assert.equal(valueOf(report, "probe_failed_due_to_bytes"), 1);
 });
 
+void test("does not count the silence after a reply as response time", async () => {
+  const report = await talk([{ forbidden_content: "ERROR" }], (socket) => socket.write("OK"), {
+    max_response_time: "200ms",
+  });
+
+  assert.equal(report.outcome, "success", report.detail);
+});
+
 void test("finds forbidden content in the lines before the match", async () => {
   const report = await talk([{ expect: "^220 ", forbidden_content_hex: "6d 61 69 6e 74" }], (socket) =>
     socket.write("220-maintenance\r\n220 ready\r\n"),

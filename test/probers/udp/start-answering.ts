@@ -1,12 +1,16 @@
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { FaultServer } from "../../faults/servers/fault-server.ts";
+
+export interface AnsweringServer extends AsyncDisposable {
+  readonly port: number;
+  readonly connections: () => number;
+}
 
 export type Answer = (request: Buffer, reply: (datagram: string | Buffer) => void, from: RemoteInfo) => void;
 
 /** A UDP server that does with each datagram whatever it is told. */
-export async function startAnswering(answer: Answer, host = "127.0.0.1"): Promise<FaultServer> {
+export async function startAnswering(answer: Answer, host = "127.0.0.1"): Promise<AnsweringServer> {
   const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
   let isOpen = true;
   socket.on("message", (request, from) => {
@@ -16,7 +20,6 @@ export async function startAnswering(answer: Answer, host = "127.0.0.1"): Promis
   await once(socket, "listening");
   const { port } = socket.address();
   return {
-    host,
     port,
     connections: () => connectedTo(port),
     async [Symbol.asyncDispose]() {

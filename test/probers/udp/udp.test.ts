@@ -153,6 +153,12 @@ void test("succeeds without a reply where none is wanted", async () => {
   assert.ok(report.durationSeconds < 1, `expected a short grace, found ${report.durationSeconds} s`);
 });
 
+void test("does not count the wait for a refusal as response time", async () => {
+  const report = await ask({ send: "a", reply: "none" }, () => undefined, { max_response_time: "200ms" });
+
+  assert.equal(report.outcome, "success", report.detail);
+});
+
 void test("does not mistake a short timeout for a missing reply where none is wanted", async () => {
   const report = await ask({ send: "a", reply: "none" }, () => undefined, { timeout: "150ms" });
 
