@@ -352,7 +352,10 @@ function oauth2Problems(block: RawOAuth2 | undefined): readonly Problem[] {
     ...(isSet(block.client_id) ? [] : [{ path: [...path, "client_id"], message: "client_id must be set" }]),
     ...tokenUrlProblems(block),
     ...grantProblems(block),
-    ...atMostOne(path, { client_secret: filled(block.client_secret), client_secret_file: isSet(block.client_secret_file) }),
+    ...atMostOne(path, {
+      client_secret: filled(block.client_secret),
+      client_secret_file: isSet(block.client_secret_file),
+    }),
     ...atMostOne(path, {
       client_certificate_key: filled(block.client_certificate_key),
       client_certificate_key_file: isSet(block.client_certificate_key_file),
@@ -414,7 +417,8 @@ function proxyProblems(
   if (fromEnvironment && isSet(raw.no_proxy)) {
     problems.push({ path, message: "no_proxy cannot be combined with proxy_from_environment" });
   }
-  if (isSet(raw.no_proxy) && url === "") problems.push({ path, message: "no_proxy needs proxy_url" });
+  if (isSet(raw.no_proxy) && url === "" && !fromEnvironment)
+    problems.push({ path, message: "no_proxy needs proxy_url" });
   if (url !== "" && proxyServer(url) === undefined) {
     problems.push({ path: [...path, "proxy_url"], message: "expected the URL of an http, https or socks5 proxy" });
   }
