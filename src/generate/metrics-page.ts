@@ -1,4 +1,5 @@
 import {
+  DNS,
   HTTP,
   MATCHING,
   type MeasurementDefinition,
@@ -46,6 +47,11 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the udp prober",
     text: "From the first reply on.",
     table: UDP,
+  },
+  {
+    title: "In answers of the dns prober",
+    text: "`probe_dns_duration_seconds`, `probe_dns_query_succeeded` and the counts of records are always there, and 0 until they are known. The rest comes with the reply; `probe_dns_serial` only with a SOA record that was asked for.",
+    table: DNS,
   },
 ];
 

@@ -79,8 +79,24 @@ export const UDP = {
   probe_udp_reply_time_seconds: { help: "Time from the request to the last reply in seconds", labels: [] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `dns` prober. */
+export const DNS = {
+  probe_dns_duration_seconds: { help: "Duration of DNS request by phase", labels: ["phase"] },
+  probe_dns_query_succeeded: { help: "Displays whether or not the query was executed successfully", labels: [] },
+  probe_dns_query_info: { help: "The question that was asked, always 1", labels: ["name", "type", "class"] },
+  probe_dns_answer_rrs: { help: "Returns number of entries in the answer resource record list", labels: [] },
+  probe_dns_authority_rrs: { help: "Returns number of entries in the authority resource record list", labels: [] },
+  probe_dns_additional_rrs: { help: "Returns number of entries in the additional resource record list", labels: [] },
+  probe_dns_serial: { help: "Returns the serial number of the zone", labels: [] },
+  probe_dns_rcode: { help: "Response code of the reply, with the bits that EDNS adds", labels: [] },
+  probe_dns_rcode_info: { help: "Response code of the reply by its name, always 1", labels: ["rcode"] },
+  probe_dns_authenticated_data: { help: "Whether the server vouches for the answer by DNSSEC (AD flag)", labels: [] },
+  probe_dns_truncated: { help: "Whether the first reply was cut off (TC flag)", labels: [] },
+  probe_dns_lowest_ttl_seconds: { help: "Lowest time to live of the records in the answer in seconds", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
-export const MEASUREMENTS = { ...RESOLUTION, ...TLS, ...MATCHING, ...HTTP, ...UDP } as const;
+export const MEASUREMENTS = { ...RESOLUTION, ...TLS, ...MATCHING, ...HTTP, ...UDP, ...DNS } as const;
 
 export type MeasurementName = keyof typeof MEASUREMENTS;
 

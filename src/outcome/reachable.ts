@@ -30,7 +30,15 @@ const BEFORE = [
 const CONNECT = ["connect/refused", "connect/unreachable", "connect/timeout"] as const;
 
 /** A probe over a stream socket to a host: what may happen up to its first protocol byte. */
-const STREAM = ["success", "timing/too-slow", ...BEFORE, "policy/internal-address", ...RESOLVE, ...CONNECT, ...TLS] as const;
+const STREAM = [
+  "success",
+  "timing/too-slow",
+  ...BEFORE,
+  "policy/internal-address",
+  ...RESOLVE,
+  ...CONNECT,
+  ...TLS,
+] as const;
 
 const DIALOGUE = ["exchange/send-failed", "exchange/timeout", "exchange/closed", "exchange/malformed"] as const;
 
@@ -112,13 +120,7 @@ export const REACHABLE = {
     "exchange/packet-loss",
   ],
   dns: [
-    "success",
-    "timing/too-slow",
-    ...BEFORE,
-    "policy/internal-address",
-    ...RESOLVE,
-    "connect/refused",
-    "connect/unreachable",
+    ...STREAM,
     "exchange/send-failed",
     "exchange/no-reply",
     "exchange/malformed",

@@ -4,14 +4,14 @@ import { codesOf } from "../../src/catalogue/codes-of.ts";
 import { SUBJECTS } from "../../src/catalogue/every-rule.ts";
 import { FAILURES, type Outcome } from "../../src/outcome/outcome.ts";
 import { REACHABLE, type Subject } from "../../src/outcome/reachable.ts";
-import { readFixture } from "./fixture.ts";
+import { readMapping } from "./fixture.ts";
 
 /** A status that no documented code shares, so that it can only have come from the response. */
 const STATUS = 299;
 
 const OUTCOMES: readonly Outcome[] = ["success", ...FAILURES];
 
-const MAPPING = readFixture("mapping.tsv")
+const MAPPING = readMapping()
   .filter((row) => row["protocol"] !== "state")
   .flatMap((row) => {
     const subject = SUBJECTS.find((one) => one === row["protocol"]);
@@ -120,7 +120,7 @@ void test("only a passed, slow or tolerated probe has a code of 0", () => {
 function outcomesOf(word: string, subject: Subject): readonly Outcome[] {
   if (!word.endsWith("/*")) return OUTCOMES.filter((outcome) => outcome === word);
   const own = new Set(
-    readFixture("mapping.tsv")
+    readMapping()
       .filter((row) => row["protocol"] === subject)
       .map((row) => row["outcome"]),
   );

@@ -12,3 +12,11 @@ export function readFixture(name: string): readonly Readonly<Record<string, stri
     return Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ""]));
   });
 }
+
+/**
+ * The codes of every outcome: as they were agreed on, and our additions, which are outcomes over transports that the
+ * agreement did not think of (a DNS server behind TCP or TLS, say).
+ */
+export function readMapping(): ReturnType<typeof readFixture> {
+  return [...readFixture("mapping.tsv"), ...readFixture("additions.tsv")];
+}

@@ -1,7 +1,7 @@
 import { SUBJECTS } from "../../src/catalogue/every-rule.ts";
 import { FAILURES, type Outcome } from "../../src/outcome/outcome.ts";
 import type { Subject } from "../../src/outcome/reachable.ts";
-import { readFixture } from "../catalogue/fixture.ts";
+import { readMapping } from "../catalogue/fixture.ts";
 
 /** One outcome of one subject with its codes; a wildcard of the table is written out. */
 export interface MappedOutcome {
@@ -24,12 +24,12 @@ const OUTCOMES: readonly Outcome[] = ["success", ...FAILURES];
  * Which codes stand for which outcome, as it was agreed on: read from the table and not from the exporter's own rules,
  * so that what is served can be held against it. States are no outcomes of a probe, so their rows are left out.
  */
-export const MAPPING: readonly MappedOutcome[] = readMapping();
+export const MAPPING: readonly MappedOutcome[] = readOutcomes();
 
 type Row = Readonly<Record<string, string>>;
 
-function readMapping(): readonly MappedOutcome[] {
-  const rows = readFixture("mapping.tsv").filter((row) => row["protocol"] !== "state");
+function readOutcomes(): readonly MappedOutcome[] {
+  const rows = readMapping().filter((row) => row["protocol"] !== "state");
   return rows.flatMap((row) => {
     const subject = SUBJECTS.find((one) => one === row["protocol"]);
     if (subject === undefined) throw new Error(`Cannot read the mapping: no subject ${row["protocol"]}`);

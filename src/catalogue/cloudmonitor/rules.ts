@@ -190,6 +190,8 @@ export const CLOUD_MONITOR_RULES = {
       "connect/unreachable": [613, "inferred"],
       "exchange/send-failed": [613, "inferred"],
       "connect/refused": [613, "inferred"],
+      "connect/timeout": [613, "inferred"],
+      "tls/*": [613, "inferred"],
       "exchange/no-reply": [613, "documented"],
       "exchange/malformed": [613, "inferred"],
       "exchange/error-rcode": [610, "ambiguous"],

@@ -187,6 +187,8 @@ export const HITFLOW_RULES = {
       "connect/unreachable": [490, "borrowed"],
       "exchange/send-failed": [490, "borrowed"],
       "connect/refused": [491, "borrowed"],
+      "connect/timeout": [491, "borrowed"],
+      "tls/*": [490, "borrowed"],
       "exchange/no-reply": [491, "borrowed"],
       "exchange/malformed": [493, "borrowed"],
       "exchange/error-rcode": [492, "borrowed"],

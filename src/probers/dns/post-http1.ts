@@ -1,0 +1,46 @@
+import { type IncomingMessage, request as open } from "node:http";
+import type { Socket } from "node:net";
+import { closedByServer } from "./closed-by-server.ts";
+import { collectBody } from "./collect-body.ts";
+
+/** A POST over a TLS channel. */
+export interface HttpsRequest {
+  /** The server's name, with the port where it is not 443. */
+  readonly authority: string;
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** The largest answer that is taken. */
+  readonly mostBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpsAnswer {
+  readonly status: number;
+  /** Empty where the server does not say. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** One request over HTTP/1.1. Rejects with the library's error, or a `ProbeFailure` for an answer that is no answer. */
+export async function postOverHttp1(socket: Socket, message: HttpsRequest): Promise<HttpsAnswer> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = open({
+      method: "POST",
+      path: message.path,
+      headers: { host: message.authority, ...message.headers },
+      createConnection: () => socket,
+      signal: message.signal,
+    });
+    request.on("response", resolve);
+    request.on("error", reject);
+    request.on("close", () => reject(closedByServer()));
+    request.end(message.body);
+  });
+  return {
+    status: response.statusCode ?? 0,
+    contentType: response.headers["content-type"] ?? "",
+    body: await collectBody(response, { mostBytes: message.mostBytes }),
+  };
+}

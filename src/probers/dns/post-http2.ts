@@ -1,0 +1,33 @@
+import { connect, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from "node:http2";
+import type { Socket } from "node:net";
+import { closedByServer } from "./closed-by-server.ts";
+import { collectBody } from "./collect-body.ts";
+import type { HttpsAnswer, HttpsRequest } from "./post-http1.ts";
+
+/** One request over HTTP/2; the session is gone afterwards. Rejects as `postOverHttp1` does. */
+export async function postOverHttp2(socket: Socket, message: HttpsRequest): Promise<HttpsAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingHttpHeaders & IncomingHttpStatusHeader>();
+  const session = connect(`https://${message.authority}`, { ...OPTIONS, createConnection: () => socket });
+  session.on("error", reject);
+  try {
+    const stream = session.request(
+      { ":method": "POST", ":path": message.path, ":authority": message.authority, ...message.headers },
+      { signal: message.signal },
+    );
+    stream.on("response", resolve);
+    stream.on("error", reject);
+    stream.on("close", () => reject(closedByServer()));
+    stream.end(message.body);
+    const headers = await promise;
+    return {
+      status: headers[":status"] ?? 0,
+      contentType: headers["content-type"] ?? "",
+      body: await collectBody(stream, { mostBytes: message.mostBytes }),
+    };
+  } finally {
+    session.destroy();
+  }
+}
+
+/** Nothing is pushed, and the header section of an answer to a query is small. */
+const OPTIONS = { settings: { enablePush: false, maxHeaderListSize: 16_384 }, maxReservedRemoteStreams: 0 };
