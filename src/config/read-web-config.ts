@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration } from "../settings/duration.ts";
-import { HEADER_VALUE } from "../settings/http-client.ts";
+import { HEADER_VALUE } from "../settings/header-syntax.ts";
 import { integer } from "../settings/numbers.ts";
 import { type Secret, secret } from "../settings/secret.ts";
 import { text } from "../settings/text.ts";

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
-import {
-  type HttpClientSettings,
-  httpClientShape,
-  type ProxyServer,
-  readHttpClient,
-} from "../../src/settings/http-client.ts";
+import { type HttpClientSettings, readHttpClient } from "../../src/settings/http-client.ts";
+import { httpClientShape } from "../../src/settings/http-client-shape.ts";
+import type { ProxyServer } from "../../src/settings/proxy-server.ts";
 import { Secret } from "../../src/settings/secret.ts";
 import { SecretFile } from "../../src/settings/secret-source.ts";
 

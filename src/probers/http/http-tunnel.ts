@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import type { HttpClientSettings, ProxyServer } from "../../settings/http-client.ts";
+import type { HttpClientSettings } from "../../settings/http-client.ts";
+import type { ProxyServer } from "../../settings/proxy-server.ts";
 import { printable } from "./printable.ts";
 import { EarlyEndError, readReply } from "./read-reply.ts";
 import { basicAuthorization } from "./request.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type buildConnector, Client, type Dispatcher } from "undici";
+import { type buildConnector, Client, type Dispatcher, errors } from "undici";
 import { explainHttp1 } from "./explain-http1.ts";
 import {
   type ExchangeOptions,
@@ -22,8 +22,8 @@ export function exchangeOverHttp1(socket: Socket, message: RequestMessage & Exch
       if (ended) return;
       ended = true;
       signal.removeEventListener("abort", onAbort);
-      socket.destroy();
-      client.destroy(ignore);
+      socket.destroy(ENDED);
+      client.destroy(ENDED, ignore);
       if (error === undefined) resolve();
       else reject(signal.aborted ? signal.reason : explainHttp1(error, observed));
     }
@@ -43,6 +43,9 @@ export function exchangeOverHttp1(socket: Socket, message: RequestMessage & Exch
 
 /** The request's own Host header says where it goes; the library merely insists on an origin. */
 const ORIGIN = new URL("http://status-exporter.invalid");
+
+/** Given to the library, which would otherwise make an error with a stack for each end of a connection, at some cost. */
+const ENDED = new errors.InformationalError("The exchange has ended");
 
 /** No time limits, for the probe has its own; no reuse, so every probe sees a fresh connection. */
 const OPTIONS = {

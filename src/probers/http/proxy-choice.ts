@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import type { ProxyServer, ProxySettings } from "../../settings/http-client.ts";
+import type { ProxySettings } from "../../settings/http-client.ts";
+import type { ProxyServer } from "../../settings/proxy-server.ts";
 
 /** Which proxy serves a URL; undefined where it is reached directly. */
 export type ProxyChoice = (url: URL) => ProxyServer | undefined;

@@ -2,13 +2,9 @@ import { z } from "zod";
 import type { TlsSettings } from "../../network/tls-settings.ts";
 import { type AddressFamily, addressFamilyShape, readAddressFamily } from "../../settings/address-family.ts";
 import { byteSize } from "../../settings/byte-size.ts";
-import {
-  HEADER_NAME,
-  HEADER_VALUE,
-  type HttpClientSettings,
-  httpClientShape,
-  readHttpClient,
-} from "../../settings/http-client.ts";
+import { HEADER_NAME, HEADER_VALUE } from "../../settings/header-syntax.ts";
+import { type HttpClientSettings, readHttpClient } from "../../settings/http-client.ts";
+import { httpClientShape } from "../../settings/http-client-shape.ts";
 import { integer } from "../../settings/numbers.ts";
 import { type RegularExpression, regularExpression } from "../../settings/regular-expression.ts";
 import { text } from "../../settings/text.ts";

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { addressBytes } from "../../network/address-bytes.ts";
 import type { Failure } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import type { ProxyServer } from "../../settings/http-client.ts";
+import type { ProxyServer } from "../../settings/proxy-server.ts";
 import { EarlyEndError, readReply } from "./read-reply.ts";
 
 /** Where a tunnel is to lead: a name or an address, and a port. */

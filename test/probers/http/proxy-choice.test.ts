@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proxyChoice } from "../../../src/probers/http/proxy-choice.ts";
-import type { ProxyServer } from "../../../src/settings/http-client.ts";
+import type { ProxyServer } from "../../../src/settings/proxy-server.ts";
 
 const SERVER: ProxyServer = { scheme: "http", host: "proxy", port: 3128, username: undefined, password: undefined };
 
