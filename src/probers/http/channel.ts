@@ -1,5 +1,4 @@
 import { connect } from "../../network/connect.ts";
-import type { Address } from "../../network/resolve.ts";
 import type { TlsSettings } from "../../network/tls-settings.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
@@ -24,6 +23,8 @@ export interface ChannelOptions {
   readonly proxyConnectHeaders: HttpClientSettings["proxyConnectHeaders"];
   /** Whether the proxy is to resolve the name. */
   readonly proxyResolves: boolean;
+  /** Told when the name is resolved, or need not be. */
+  readonly resolved: () => void;
   /** Told how long each step took, also where it failed. */
   readonly took: (phase: "resolve" | "connect" | "tls", seconds: number) => void;
 }
@@ -36,8 +37,8 @@ export interface OpenChannel extends Channel {
 /** Opens a channel for HTTP: resolve, connect, through a proxy where there is one, TLS. The caller destroys its socket. */
 export async function openChannel(options: ChannelOptions, context: ProbeContext): Promise<OpenChannel> {
   const { url, proxy } = options;
-  const address = await timed("resolve", { options, context }, () => targetAddress(options, context));
-  const host = address?.ip ?? hostOf(url);
+  const host = await hostToDial(options, context);
+  options.resolved();
   const socket = await timed("connect", { options, context }, async () => {
     const destination =
       proxy === undefined ? { ip: host, port: portOf(url) } : await proxyDestination(proxy, { options, context });
@@ -87,9 +88,11 @@ async function timed<T>(
   }
 }
 
-async function targetAddress(options: ChannelOptions, context: ProbeContext): Promise<Address | undefined> {
-  if (options.proxy !== undefined && options.proxyResolves) return undefined;
-  return await reach(hostOf(options.url), options.family, context);
+async function hostToDial(options: ChannelOptions, context: ProbeContext): Promise<string> {
+  const name = hostOf(options.url);
+  if (options.proxy !== undefined && options.proxyResolves) return name;
+  const address = await timed("resolve", { options, context }, () => reach(name, options.family, context));
+  return address.ip;
 }
 
 /** The proxy is the configuration's, not the target's: it is not measured and may well be internal. */

@@ -30,11 +30,11 @@ export class SeenOfHttp2 {
 /** Node's HTTP/2 errors as failures (RFC 9113 §7); any other error as it is, for the classification of system errors. */
 export function explainHttp2(error: unknown, seen: SeenOfHttp2): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (!(error instanceof Error) || !code.startsWith("ERR_HTTP2_")) return error;
-  if (REQUEST_ERRORS.has(code)) {
+  if (error instanceof Error && REQUEST_ERRORS.has(code)) {
     const detail = `The module describes a request that HTTP/2 cannot send: ${printable(error.message)}`;
     return new ProbeFailure("request/parameter-missing", { detail, cause: error });
   }
+  if (!(error instanceof Error) || !code.startsWith("ERR_HTTP2_")) return error;
   const reason = streamError(error.message) ?? seen.goAway;
   if (code === "ERR_HTTP2_ERROR" || OUR_REFUSALS.has(reason ?? "")) {
     const detail = `The response is not sound HTTP/2 (${reason ?? printable(error.message)})`;
@@ -49,6 +49,8 @@ export function explainHttp2(error: unknown, seen: SeenOfHttp2): unknown {
 }
 
 const REQUEST_ERRORS: ReadonlySet<string> = new Set([
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
   "ERR_HTTP2_INVALID_CONNECTION_HEADERS",
   "ERR_HTTP2_INVALID_HEADER_VALUE",
   "ERR_HTTP2_HEADER_SINGLE_VALUE",

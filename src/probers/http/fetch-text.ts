@@ -31,7 +31,15 @@ export async function fetchText(
   const { url } = options;
   const proxy = proxyChoice(options.proxy)(url);
   const channel = await openChannel(
-    { ...options, name: hostOf(url), protocols: ["http/1.1"], proxy, proxyResolves: true, took: ignore },
+    {
+      ...options,
+      name: hostOf(url),
+      protocols: ["http/1.1"],
+      proxy,
+      proxyResolves: true,
+      resolved: ignore,
+      took: ignore,
+    },
     context,
   );
   let head: ResponseHead | undefined;

@@ -145,14 +145,13 @@ async function visit(hop: Hop, journey: Journey): Promise<Response> {
       name: hop.host === undefined ? hostOf(hop.url) : withoutPort(hop.host),
       family: settings.family,
       tls: hop.url.hostname === journey.first.hostname ? settings.client.tls : settings.tlsElsewhere,
-      protocols: settings.client.enableHttp2 ? HTTP2_OR_1 : HTTP1,
+      protocols: settings.client.enableHttp2 && settings.request.upgrade === undefined ? HTTP2_OR_1 : HTTP1,
       proxy,
       proxyConnectHeaders: settings.client.proxyConnectHeaders,
-      proxyResolves: settings.skipResolvePhaseWithProxy,
-      took: (phase, seconds) => {
-        if (phase === "connect") measures.resolved();
-        measures.add(phase, seconds);
-      },
+      // A policy is about addresses, so where there is one the proxy gets the address that was vetted.
+      proxyResolves: settings.skipResolvePhaseWithProxy && context.module.internalAddresses === "allow",
+      resolved: () => measures.resolved(),
+      took: (phase, seconds) => measures.add(phase, seconds),
     },
     context,
   );
@@ -164,6 +163,7 @@ async function visit(hop: Hop, journey: Journey): Promise<Response> {
   }
 }
 
+/** Only HTTP/1 can switch to another protocol on request. */
 const HTTP2_OR_1 = ["h2", "http/1.1"] as const;
 const HTTP1 = ["http/1.1"] as const;
 

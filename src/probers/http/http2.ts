@@ -51,7 +51,12 @@ export function exchangeOverHttp2(socket: Socket, message: RequestMessage & Exch
       return;
     }
     signal.addEventListener("abort", onAbort, { once: true });
-    converse(session, message, { seen, end });
+    try {
+      converse(session, message, { seen, end });
+    } catch (error) {
+      // A header that cannot be sent is refused at once; the session is ours to end all the same.
+      end(error);
+    }
   });
 }
 

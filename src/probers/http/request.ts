@@ -1,3 +1,5 @@
+import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { HEADER_VALUE } from "../../settings/header-syntax.ts";
 import type { ExtraHeader } from "../../settings/http-client.ts";
 import { readSecret } from "../../settings/secret-source.ts";
 import type { RequestMessage } from "./message.ts";
@@ -117,9 +119,16 @@ async function extraHeaders(extra: readonly ExtraHeader[], hop: Hop): Promise<re
   const headers: string[] = [];
   for (const { name, values, secrets } of extra) {
     for (const value of values) headers.push(name, value);
-    for (const source of hop.trusted ? secrets : []) headers.push(name, await readSecret(source));
+    for (const source of hop.trusted ? secrets : []) headers.push(name, sendable(name, await readSecret(source)));
   }
   return headers;
+}
+
+/** What comes from a file may hold anything; a line break in it would end the header and start another. */
+function sendable(name: string, value: string): string {
+  if (HEADER_VALUE.test(value)) return value;
+  const detail = `The value of the header ${name} cannot be sent: it holds line breaks, control characters or non-Latin text`;
+  throw new ProbeFailure("request/parameter-missing", { detail });
 }
 
 /** The module's own Authorization header wins over a URL's userinfo, and that over the configured credentials. */
@@ -129,7 +138,7 @@ function addCredentials(
 ): void {
   const own = hop.trusted ? valueOf(template.sensitive, "authorization") : undefined;
   const value = own ?? userinfoAuthorization(hop.url) ?? (hop.trusted ? hop.authorization : undefined);
-  if (value !== undefined) headers.push("authorization", value);
+  if (value !== undefined) headers.push("authorization", sendable("authorization", value));
 }
 
 function addCookies(

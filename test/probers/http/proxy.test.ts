@@ -160,3 +160,13 @@ test("goes past the proxy where no_proxy says so", async () => {
   const report = await probeHttp(server.url, { proxy_url: "http://127.0.0.1:1", no_proxy: "example.com" });
   assert.equal(report.outcome, "success");
 });
+
+test("gives the proxy a vetted address where a policy is set, whatever the module says of resolving", async () => {
+  await using proxy = await startHttpProxy({ refuse: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" });
+  const block = { proxy_url: `http://127.0.0.1:${proxy.port}`, skip_resolve_phase_with_proxy: true };
+  const inside = await probeHttp("http://localhost/", block, { internalAddresses: "forbid" });
+  assert.equal(inside.outcome, "policy/internal-address");
+  const outside = await probeHttp("http://192.88.98.1/", block, { internalAddresses: "forbid" });
+  assert.equal(outside.outcome, "success");
+  assert.match(proxy.asked[0] ?? "", /^GET http:\/\/192\.88\.98\.1\/ /);
+});

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { createSecureServer, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { createServer } from "node:tls";
 import { startServer } from "../../faults/servers/fault-server.ts";
@@ -159,4 +162,36 @@ test("ends at the deadline where an HTTP/2 server stays silent", async () => {
   );
   assert.equal(report.outcome, "exchange/timeout");
   await eventually(() => assert.equal(server.connections(), 0));
+});
+
+test("says so where a header cannot be sent, over either version", async () => {
+  const authority = await createAuthority();
+  const { key, chain } = await authority.issue();
+  await using directory = await mkdtempDisposable(join(tmpdir(), "header-"));
+  const file = join(directory.path, "header");
+  await writeFile(file, "hunter2\r\nX-Injected: yes");
+  await using server = await startWebServer({}, { key, cert: chain, http2: true });
+  for (const enable_http2 of [true, false]) {
+    const report = await probeHttp(server.url, {
+      tls_config: { ca: authority.certificate },
+      enable_http2,
+      http_headers: { "X-Key": { files: [file] } },
+    });
+    assert.equal(report.outcome, "request/parameter-missing", report.detail);
+    assert.match(report.detail, /x-key/iu);
+    assert.doesNotMatch(JSON.stringify(report), /hunter2/);
+  }
+  assert.equal(server.received.length, 0);
+  await eventually(() => assert.equal(server.connections(), 0));
+});
+
+test("asks for another protocol in HTTP/1.1, also of a server that has HTTP/2", async () => {
+  const authority = await createAuthority();
+  const { key, chain } = await authority.issue();
+  await using server = await startWebServer({}, { key, cert: chain, http2: true });
+  await probeHttp(server.url, {
+    tls_config: { ca: authority.certificate },
+    headers: { Connection: "Upgrade", Upgrade: "example/1" },
+  });
+  assert.deepEqual([server.received[0]?.version, server.received[0]?.headers["upgrade"]], ["1.1", "example/1"]);
 });
