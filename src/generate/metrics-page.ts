@@ -1,6 +1,7 @@
 import {
   DNS,
   HTTP,
+  ICMP,
   MATCHING,
   type MeasurementDefinition,
   REPORT_METRICS,
@@ -52,6 +53,11 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the dns prober",
     text: "`probe_dns_duration_seconds`, `probe_dns_query_succeeded` and the counts of records are always there, and 0 until they are known. The rest comes with the reply; `probe_dns_serial` only with a SOA record that was asked for.",
     table: DNS,
+  },
+  {
+    title: "In answers of the icmp prober",
+    text: "`probe_icmp_duration_seconds` is always there, and 0 until a phase is over; its phase `rtt` is the average round trip. The counts and the loss are there as soon as a packet was sent. Round trips come with the first reply, `stddev` and the jitter with the second: what nobody answered has no round trip. The hop limit is that of the last reply.",
+    table: ICMP,
   },
 ];
 

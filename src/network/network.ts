@@ -1,3 +1,4 @@
+import type { IcmpClient } from "./icmp.ts";
 import type { Resolver } from "./resolve.ts";
 import type { TlsClient } from "./secure.ts";
 
@@ -5,4 +6,5 @@ import type { TlsClient } from "./secure.ts";
 export interface Network {
   readonly resolver: Resolver;
   readonly tls: TlsClient;
+  readonly icmp: IcmpClient;
 }

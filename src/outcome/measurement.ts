@@ -95,8 +95,54 @@ export const DNS = {
   probe_dns_lowest_ttl_seconds: { help: "Lowest time to live of the records in the answer in seconds", labels: [] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `icmp` prober. */
+export const ICMP = {
+  probe_icmp_duration_seconds: { help: "Duration of icmp request by phase", labels: ["phase"] },
+  probe_icmp_reply_hop_limit: { help: "Replied packet hop limit (TTL for ipv4)", labels: [] },
+  probe_icmp_packets_sent: { help: "Number of echo requests sent", labels: [] },
+  probe_icmp_packets_received: { help: "Number of echo requests that were answered in time", labels: [] },
+  probe_icmp_packets_duplicate: { help: "Number of further replies to requests that had been answered", labels: [] },
+  probe_icmp_packets_malformed: { help: "Number of replies that do not repeat what was sent", labels: [] },
+  probe_icmp_loss_ratio: { help: "Share of echo requests that were not answered in time, 0 to 1", labels: [] },
+  probe_icmp_rtt_seconds: { help: "Round trip time over the packets of the probe in seconds", labels: ["statistic"] },
+  probe_icmp_jitter_seconds: {
+    help: "Mean difference between the round trips of successive replies in seconds",
+    labels: [],
+  },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Of the `websocket` prober. */
+export const WEBSOCKET = {
+  probe_websocket_status_code: { help: "Response HTTP status code", labels: [] },
+  probe_websocket_connection_upgraded: {
+    help: "Indicates if the websocket connection was successfully upgraded",
+    labels: [],
+  },
+  probe_websocket_failed_due_to_regex: { help: "Indicates if probe failed due to regex", labels: [] },
+  probe_websocket_duration_seconds: { help: "Duration of websocket request by phase", labels: ["phase"] },
+  probe_websocket_ssl: { help: "Indicates if SSL was used for the connection", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Of the `grpc` prober. */
+export const GRPC = {
+  probe_grpc_duration_seconds: { help: "Duration of gRPC request by phase", labels: ["phase"] },
+  probe_grpc_ssl: { help: "Indicates if SSL was used for the connection", labels: [] },
+  probe_grpc_status_code: { help: "Response gRPC status code", labels: [] },
+  probe_grpc_healthcheck_response: { help: "Response HealthCheck response", labels: ["serving_status"] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
-export const MEASUREMENTS = { ...RESOLUTION, ...TLS, ...MATCHING, ...HTTP, ...UDP, ...DNS } as const;
+export const MEASUREMENTS = {
+  ...RESOLUTION,
+  ...TLS,
+  ...MATCHING,
+  ...HTTP,
+  ...UDP,
+  ...DNS,
+  ...ICMP,
+  ...WEBSOCKET,
+  ...GRPC,
+} as const;
 
 export type MeasurementName = keyof typeof MEASUREMENTS;
 

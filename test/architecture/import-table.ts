@@ -48,7 +48,7 @@ export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** Parts of Node that reach outside the process or start something; all others are free. */
 export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
-  "node:child_process": [],
+  "node:child_process": ["network"],
   "node:cluster": [],
   "node:dgram": ["network"],
   "node:dns": ["network"],

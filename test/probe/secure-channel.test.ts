@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
+import { createIcmpClient } from "../../src/network/icmp-client.ts";
 import type { Resolver } from "../../src/network/resolve.ts";
 import { createTlsClient } from "../../src/network/tls-client.ts";
 import type { TlsSettings } from "../../src/network/tls-settings.ts";
@@ -32,7 +33,7 @@ function record(): Recording {
       resolver: [],
     },
     hostname: undefined,
-    network: { resolver, tls: createTlsClient() },
+    network: { resolver, tls: createTlsClient(), icmp: createIcmpClient() },
     signal: new AbortController().signal,
     during: async (phase, work) => {
       recording.phases.push(phase);

@@ -1,0 +1,96 @@
+import { randomInt } from "node:crypto";
+import { sealEchoRequest } from "./icmp-packet.ts";
+import type { Arrival, EchoSocket } from "./icmp-socket.ts";
+
+/** Who waits for the reply to one request. */
+export interface Awaiting {
+  /** The bytes of the address that was asked. */
+  readonly peer: Uint8Array;
+  /** Given what came from there, or concerns what was sent there, under this request's identifier and sequence. */
+  take(arrival: Arrival, sequence: number): void;
+}
+
+const SEQUENCES = 0x10000;
+
+/**
+ * Reads what has come in after so many requests, even before the event loop does. A socket's buffer holds some hundred
+ * small packets, and on a quick network the replies are there before the next request is sent.
+ */
+const MOST_SENT_UNREAD = 64;
+
+/** A flood of replies must leave time for everything else; what is left makes the socket readable again at once. */
+const MOST_READ_AT_ONCE = 512;
+
+/** Shares a socket between probes: gives each request a sequence number, and each reply to whoever waits for it. */
+export class EchoChannel {
+  readonly #socket: EchoSocket;
+  readonly #awaiting = new Map<number, Awaiting>();
+  /** Where no identifier of ours goes out, any will do. */
+  readonly #identifier: number;
+  #sequence = randomInt(SEQUENCES);
+  #sentUnread = 0;
+
+  constructor(socket: EchoSocket) {
+    this.#socket = socket;
+    this.#identifier = socket.identifier ?? 0;
+    socket.onReadable(() => this.receive());
+  }
+
+  get socket(): EchoSocket {
+    return this.#socket;
+  }
+
+  /** Sends a request whose payload stands in the packet, and yields its sequence number. Throws the system's error. */
+  send(packet: Uint8Array, options: { readonly destination: Uint8Array; readonly awaiting: Awaiting }): number {
+    if (this.#sentUnread >= MOST_SENT_UNREAD) this.receive();
+    const sequence = this.#freeSequence();
+    sealEchoRequest(packet, { family: this.#socket.family, identifier: this.#identifier, sequence });
+    this.#awaiting.set(sequence, options.awaiting);
+    try {
+      this.#socket.send(packet, options.destination);
+    } catch (error) {
+      this.#awaiting.delete(sequence);
+      throw error;
+    }
+    this.#sentUnread += 1;
+    return sequence;
+  }
+
+  /** What still comes for this request is nobody's. */
+  forget(sequence: number): void {
+    this.#awaiting.delete(sequence);
+  }
+
+  /** Hands out what has come in. */
+  receive(): void {
+    this.#sentUnread = 0;
+    for (let read = 0; read < MOST_READ_AT_ONCE; read += 1) {
+      const arrival = this.#socket.receive();
+      if (arrival === undefined) return;
+      if (arrival !== "irrelevant") this.#handOut(arrival);
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #handOut(arrival: Arrival): void {
+    const { message, source } = arrival;
+    const { identifier } = this.#socket;
+    if (identifier !== undefined && message.identifier !== identifier) return;
+    const awaiting = this.#awaiting.get(message.sequence);
+    const from = message.kind === "reply" ? source : message.destination;
+    if (awaiting === undefined || Buffer.compare(from, awaiting.peer) !== 0) return;
+    awaiting.take(arrival, message.sequence);
+  }
+
+  #freeSequence(): number {
+    if (this.#awaiting.size >= SEQUENCES) {
+      throw Object.assign(new Error("No sequence number is free"), { code: "ENOBUFS", syscall: "send" });
+    }
+    do this.#sequence = (this.#sequence + 1) % SEQUENCES;
+    while (this.#awaiting.has(this.#sequence));
+    return this.#sequence;
+  }
+}
