@@ -1,9 +1,10 @@
 import type { Prober } from "../probe/prober.ts";
 import { dns } from "./dns/dns.ts";
 import { http } from "./http/http.ts";
+import { icmp } from "./icmp/icmp.ts";
 import { tcp } from "./tcp/tcp.ts";
 import { udp } from "./udp/udp.ts";
 import { unix } from "./unix/unix.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, dns];
+export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns];
