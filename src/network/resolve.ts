@@ -11,6 +11,11 @@ export interface ResolveOptions {
   /** DNS servers to ask instead of the system's (`address` or `address:port`); empty for the system's. */
   readonly servers: readonly string[];
   readonly signal: AbortSignal;
+  /**
+   * `first`: addresses of the preferred family are enough, so a server that is silent about the other family costs
+   * nothing. `all` (the default): those of both, for whoever chooses among them.
+   */
+  readonly wanted?: "first" | "all";
 }
 
 export interface Resolver {

@@ -8,7 +8,7 @@ import { namesToAsk, type ResolverSettings } from "./resolv-conf.ts";
 import type { Address, ResolveOptions } from "./resolve.ts";
 
 /** What to ask DNS for, and how. */
-interface Question extends Pick<ResolveOptions, "preferred" | "fallback" | "signal"> {
+interface Question extends Pick<ResolveOptions, "preferred" | "fallback" | "signal" | "wanted"> {
   readonly settings: ResolverSettings;
 }
 
@@ -51,9 +51,14 @@ async function askName(
   const { preferred, fallback, signal } = question;
   if (signal.aborted) return { outcome: "resolve/timeout", name, codes: "ECANCELLED" };
   const families = fallback ? [preferred, OTHER[preferred]] : [preferred];
-  const results = await withChannel(question, (channel) =>
-    Promise.allSettled(families.map((family) => addressesOf(name, { family, channel }))),
-  );
+  const results = await withChannel(question, async (channel) => {
+    const answers = families.map((family) => addressesOf(name, { family, channel }));
+    const all = Promise.allSettled(answers);
+    const [first] = await Promise.allSettled(answers.slice(0, 1));
+    if (question.wanted !== "first" || first?.status !== "fulfilled" || first.value.length === 0) return all;
+    channel.cancel();
+    return [first];
+  });
   const addresses = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   if (addresses.length > 0) return { addresses };
   const errors = results.flatMap((result): readonly unknown[] => (result.status === "rejected" ? [result.reason] : []));

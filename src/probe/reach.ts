@@ -43,6 +43,7 @@ async function lookUp(host: string, choice: FamilyChoice, context: ProbeContext)
         ...choice,
         servers: context.module.resolver,
         signal: context.signal,
+        wanted: context.module.internalAddresses === "allow" ? "first" : "all",
       }),
     );
   } finally {

@@ -180,6 +180,9 @@ const TIMEOUTS: Readonly<Record<Phase, Failure>> = {
   state: "deadline/no-time-left",
 };
 
+/** What a failure counts as where the vendors do not tell the two apart. */
+const NEIGHBOURS: Readonly<Partial<Record<Outcome, Failure>>> = { "exchange/send-failed": "exchange/closed" };
+
 /** Holds a probe to the outcomes of its protocol, for which the catalogues have codes; anything else is our fault. */
 function documented(
   ending: Ending,
@@ -187,6 +190,8 @@ function documented(
 ): Ending {
   const reachable: readonly Outcome[] = REACHABLE[subject];
   if (reachable.includes(ending.outcome)) return ending;
+  const neighbour = NEIGHBOURS[ending.outcome];
+  if (neighbour !== undefined && reachable.includes(neighbour)) return { ...ending, outcome: neighbour };
   recorder.write("error", "Outcome is not one of the protocol's", { outcome: ending.outcome, protocol: subject });
   return { outcome: "local/defect", detail: `Undocumented ${ending.outcome} of ${subject}: ${ending.detail}` };
 }

@@ -278,6 +278,25 @@ const INVALID = [
   "\u{ad}",
 ];
 
+test("does not wait for the other family where the preferred one is enough", async (t) => {
+  const { resolver } = await setUp(t, {
+    dns: { "shop.example A": ["192.0.2.1"], "shop.example AAAA": "silence" },
+    resolvConf: "options timeout:30 attempts:1\n",
+  });
+
+  const addresses = await resolver.resolve("shop.example", wanted({ wanted: "first" }));
+
+  assert.deepEqual(addresses, [{ ip: "192.0.2.1", family: 4 }]);
+});
+
+test("waits for the other family where the preferred one has nothing", async (t) => {
+  const { resolver } = await setUp(t, { dns: { "shop.example A": [], "shop.example AAAA": ["2001:db8::1"] } });
+
+  const addresses = await resolver.resolve("shop.example", wanted({ wanted: "first" }));
+
+  assert.deepEqual(addresses, [{ ip: "2001:db8::1", family: 6 }]);
+});
+
 for (const name of INVALID) {
   test(`knows without asking that ${JSON.stringify(name).slice(0, 30)} cannot be found`, async (t) => {
     const { resolver, server } = await setUp(t, { dns: {} });

@@ -62,6 +62,14 @@ test("holds a probe to the outcomes of its protocol", async () => {
   assert.match(report.detail, /domain\/expired.*odd/);
 });
 
+test("counts a failed write as a closed connection where the vendors do not tell the two apart", async () => {
+  const failure = new ProbeFailure("exchange/send-failed", { detail: "EPIPE" });
+  const report = await runProbe(() => Promise.reject(failure), { module: { protocol: "grpc" } });
+
+  assert.equal(report.outcome, "exchange/closed");
+  assert.equal(report.detail, "EPIPE");
+});
+
 test("answers at the deadline with the phase that was running, even where a step overlooks the signal", async () => {
   const started = performance.now();
   const report = await runProbe((context) => context.during("tls", () => new Promise<void>(() => undefined)), {
