@@ -7,10 +7,9 @@ export function isRedirect(head: ResponseHead): boolean {
   return REDIRECTS.has(head.status) && locationOf(head) !== undefined;
 }
 
-/** Where a response redirects to; undefined where it is final. Throws ProbeFailure `redirect/…` or `exchange/malformed`. */
-export function redirectTarget(head: ResponseHead, from: URL): URL | undefined {
-  const location = isRedirect(head) ? locationOf(head) : undefined;
-  if (location === undefined) return undefined;
+/** Where a redirect leads to. Throws ProbeFailure `redirect/…` or `exchange/malformed`. */
+export function redirectTarget(head: ResponseHead, from: URL): URL {
+  const location = locationOf(head) ?? "";
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (to === undefined) {
     const detail = `The server redirects to ${JSON.stringify(withoutUserinfo(printable(location)))}, which is no URL`;

@@ -63,6 +63,12 @@ test("reads the body of a redirect that it does not follow", async () => {
   }
 });
 
+test("minds no Location that it does not follow", async () => {
+  await using server = await startWebServer({ status: 302, headers: { location: "app://open" } });
+  const report = await probeHttp(server.url, { follow_redirects: false, valid_status_codes: [302] });
+  assert.deepEqual([report.outcome, report.detail], ["success", ""]);
+});
+
 test("gives up after ten redirects, or as many as the module says", async () => {
   await using server = await startWebServer({ status: 302, headers: { location: "/again" } });
   const report = await probeHttp(server.url);
