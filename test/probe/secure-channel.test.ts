@@ -59,8 +59,11 @@ function unixSeconds(date: Date): number {
   return date.getTime() / 1000;
 }
 
+/** One moment for all tests: what is made and what is expected must not fall on both sides of a second. */
+const NOW_MILLISECONDS = Math.floor(Date.now() / 1000) * 1000;
+
 function days(count: number): Date {
-  return new Date(Math.floor(Date.now() / 1000) * 1000 + count * DAY_MILLISECONDS);
+  return new Date(NOW_MILLISECONDS + count * DAY_MILLISECONDS);
 }
 
 test("measures the certificates and what was agreed", async () => {
