@@ -20,7 +20,7 @@ export interface HttpClientSettings {
 }
 
 /** How to log in to the target. */
-export type HttpCredentials =
+type HttpCredentials =
   | { readonly kind: "basic"; readonly username: SecretSource | undefined; readonly password: SecretSource | undefined }
   | { readonly kind: "authorization"; readonly type: string; readonly credentials: SecretSource }
   | { readonly kind: "oauth2"; readonly oauth2: OAuth2Settings };

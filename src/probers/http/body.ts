@@ -18,7 +18,7 @@ export interface BodyOptions {
  * The most of a body that is kept for checks: expressions search it while nothing else can run, at some tens of
  * megabytes a second. A body that is only counted may have any length.
  */
-export const LARGEST_KEPT_BODY_BYTES = 16 * 1024 * 1024;
+const LARGEST_KEPT_BODY_BYTES = 16 * 1024 * 1024;
 
 const EMPTY = Buffer.alloc(0);
 

@@ -1,11 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { CelExpression } from "./cel.ts";
+import type { ResponseHeaders } from "./message.ts";
 import { printable } from "./printable.ts";
 import type { HeaderMatcher, HttpChecks } from "./settings.ts";
-
-/** Names in lower case; a header that came several times has all its values. */
-export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A final response, as far as checks look at it. */
 export interface CheckedResponse {

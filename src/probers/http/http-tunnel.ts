@@ -75,7 +75,7 @@ async function replyOf(socket: Duplex): Promise<Reply> {
 }
 
 /** The reply at the start of `bytes`, or undefined while its header is incomplete. */
-export function parseReply(bytes: Buffer): { readonly value: Reply; readonly length: number } | undefined {
+function parseReply(bytes: Buffer): { readonly value: Reply; readonly length: number } | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   const [, status, reason] =
     /^HTTP\/1\.[01] (\d{3})(?: ([^\r\n]*))?\r\n/u.exec(bytes.toString("latin1", 0, 1024)) ?? [];

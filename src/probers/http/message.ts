@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { ResponseHeaders } from "./content.ts";
 
 /** A connected socket on which HTTP can be spoken, and what was agreed for it. */
 export interface Channel {
@@ -22,6 +21,9 @@ export interface RequestMessage {
   /** The protocol to switch to (`Upgrade`), which HTTP/2 has not. */
   readonly upgrade: string | undefined;
 }
+
+/** Names in lower case; a header that came several times has all its values. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface ResponseHead {
   readonly status: number;

@@ -15,7 +15,7 @@ import { type ProxyChoice, proxyChoice } from "./proxy-choice.ts";
 import { type RequestTemplate, requestTemplate } from "./request.ts";
 import { TokenCache } from "./token-cache.ts";
 
-export const COMPRESSIONS = ["", "identity", "gzip", "br", "deflate", "zstd"] as const;
+const COMPRESSIONS = ["", "identity", "gzip", "br", "deflate", "zstd"] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
 /** A module's `http` block, decoded; everything that can be compiled is. */

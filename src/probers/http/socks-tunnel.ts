@@ -82,7 +82,7 @@ function connectCommand({ host, port }: TunnelEnd): Buffer {
 }
 
 /** The reply code, once the whole reply with its address is here (RFC 1928 §6). */
-export function parseConnectReply(bytes: Buffer): { readonly value: number; readonly length: number } | undefined {
+function parseConnectReply(bytes: Buffer): { readonly value: number; readonly length: number } | undefined {
   if (bytes.length > 0 && bytes[0] !== VERSION) throw notSocks();
   const [, code, , type, nameLength] = bytes;
   if (code !== undefined && code !== SUCCEEDED) return { value: code, length: bytes.length };
