@@ -76,21 +76,23 @@ export function isSuccess(outcome: Outcome): boolean {
 /** All phases, in the order in which a probe goes through them. */
 export const PHASES = Object.keys(REASONS).filter((key): key is Phase => key in REASONS);
 
-/** Every failure of the vocabulary, phase by phase. */
-export const FAILURES: readonly Failure[] = PHASES.flatMap((phase) =>
-  REASONS[phase].map((reason) => join(phase, reason)),
+interface Split {
+  readonly phase: Phase;
+  readonly reason: string;
+}
+
+const SPLIT: ReadonlyMap<string, Split> = new Map(
+  PHASES.flatMap((phase) => REASONS[phase].map((reason) => [`${phase}/${reason}`, { phase, reason }] as const)),
 );
+
+/** Every failure of the vocabulary, phase by phase. */
+export const FAILURES: readonly Failure[] = [...SPLIT.keys()].filter(isFailure);
 
 /** `connect/refused` as its phase and reason; `success` has neither, so both are empty. */
 export function splitOutcome(outcome: Outcome): { readonly phase: Phase | ""; readonly reason: string } {
   return SPLIT.get(outcome) ?? { phase: "", reason: "" };
 }
 
-const SPLIT: ReadonlyMap<Outcome, { readonly phase: Phase; readonly reason: string }> = new Map(
-  PHASES.flatMap((phase) => REASONS[phase].map((reason) => [join(phase, reason), { phase, reason }] as const)),
-);
-
-function join<P extends Phase>(phase: P, reason: (typeof REASONS)[P][number]): Failure {
-  // The template is exact for each single phase; TypeScript cannot correlate the two unions here.
-  return `${phase}/${reason}` as Failure;
+function isFailure(text: string): text is Failure {
+  return SPLIT.has(text);
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { createThreadPool, type ThreadPool } from "../../src/runner/thread-pool.ts";
 
@@ -95,9 +94,10 @@ async function listen(answer?: () => void): Promise<AsyncDisposable & { url: str
     else answer();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://127.0.0.1:${address.port}/`,
     requested: requested.promise,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
