@@ -28,7 +28,7 @@ export async function askOverHttps(inquiry: Inquiry): Promise<Uint8Array> {
     signal: context.signal,
   };
   const post = stream.protocol === "h2" ? postOverHttp2 : postOverHttp1;
-  return inquiry.during("exchange", async () => messageIn(await post(stream.socket, request)));
+  return await inquiry.during("exchange", async () => messageIn(await post(stream.socket, request)));
 }
 
 const MEDIA_TYPE = "application/dns-message";

@@ -2,6 +2,7 @@ import { connect, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from
 import type { Socket } from "node:net";
 import { closedByServer } from "./closed-by-server.ts";
 import { collectBody } from "./collect-body.ts";
+import { malformed } from "./malformed.ts";
 import type { HttpsAnswer, HttpsRequest } from "./post-http1.ts";
 
 /** One request over HTTP/2; the session is gone afterwards. Rejects as `postOverHttp1` does. */
@@ -19,11 +20,10 @@ export async function postOverHttp2(socket: Socket, message: HttpsRequest): Prom
     stream.on("close", () => reject(closedByServer()));
     stream.end(message.body);
     const headers = await promise;
-    return {
-      status: headers[":status"] ?? 0,
-      contentType: headers["content-type"] ?? "",
-      body: await collectBody(stream, { mostBytes: message.mostBytes }),
-    };
+    const body = await collectBody(stream, { mostBytes: message.mostBytes });
+    // A stream that was given up ends as if it were whole.
+    if (stream.aborted || stream.rstCode !== 0) throw malformed("the server broke off the HTTP/2 stream");
+    return { status: headers[":status"] ?? 0, contentType: headers["content-type"] ?? "", body };
   } finally {
     session.destroy();
   }
