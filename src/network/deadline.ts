@@ -23,6 +23,20 @@ export async function sleep(seconds: number, signal: AbortSignal): Promise<void>
   await wait(toMilliseconds(seconds), undefined, { signal });
 }
 
+/**
+ * Calls back once after so many seconds, unless disposed of first. For those who wait by the thousand, for a deadline's
+ * signal costs more than the rest of their work. One that is `idle` does not keep the process from ending.
+ */
+export function startAlarm(options: {
+  readonly seconds: number;
+  readonly onTime: () => void;
+  readonly purpose: "work" | "idle";
+}): Disposable {
+  const timer = setTimeout(options.onTime, toMilliseconds(options.seconds));
+  if (options.purpose === "idle") timer.unref();
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
 class RunningDeadline implements Deadline {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal | undefined;

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { sealEchoRequest } from "./icmp-packet.ts";
 import type { Arrival, EchoSocket } from "./icmp-socket.ts";
 
@@ -21,6 +21,12 @@ const MOST_SENT_UNREAD = 64;
 /** A flood of replies must leave time for everything else; what is left makes the socket readable again at once. */
 const MOST_READ_AT_ONCE = 512;
 
+/** So many random bytes make a reply that somebody made up, or that comes from long ago, improbable enough. */
+const TOKEN_BYTES = 8;
+
+/** Tokens are made so many at a time, for to ask the system for a few bytes takes as long as for many. */
+const TOKENS_AT_ONCE = 256;
+
 /** Shares a socket between probes: gives each request a sequence number, and each reply to whoever waits for it. */
 export class EchoChannel {
   readonly #socket: EchoSocket;
@@ -29,6 +35,7 @@ export class EchoChannel {
   readonly #identifier: number;
   #sequence = randomInt(SEQUENCES);
   #sentUnread = 0;
+  #tokens: Uint8Array = new Uint8Array();
 
   constructor(socket: EchoSocket) {
     this.#socket = socket;
@@ -38,6 +45,14 @@ export class EchoChannel {
 
   get socket(): EchoSocket {
     return this.#socket;
+  }
+
+  /** Random bytes by which a probe knows its replies. */
+  nextToken(): Uint8Array {
+    if (this.#tokens.length === 0) this.#tokens = randomBytes(TOKENS_AT_ONCE * TOKEN_BYTES);
+    const token = this.#tokens.subarray(0, TOKEN_BYTES);
+    this.#tokens = this.#tokens.subarray(TOKEN_BYTES);
+    return token;
   }
 
   /** Sends a request whose payload stands in the packet, and yields its sequence number. Throws the system's error. */

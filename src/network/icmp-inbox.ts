@@ -40,13 +40,14 @@ export function createInbox(calls: SystemCalls): Inbox {
   const view = new DataView(memory);
   const header = new Uint8Array(memory, HEADER, 56);
   const time = new Uint8Array(memory, TIME, 16);
+  const data = new Uint8Array(memory, DATA, DATA_BYTES);
   layOut(view, calls.addressOf(memory));
   return {
     receive(descriptor, queue) {
       view.setUint32(HEADER + 8, NAME_BYTES, true);
       view.setUint32(HEADER + 40, CONTROL_BYTES, true);
       const length = calls.receive(descriptor, { header, flags: queue === "errors" ? MSG_ERRQUEUE : 0 });
-      return length === undefined ? undefined : readArrival(view, length);
+      return length === undefined ? undefined : readArrival(view, data.subarray(0, length));
     },
     now() {
       calls.realTime(time);
@@ -68,9 +69,10 @@ function layOut(view: DataView, start: bigint): void {
   view.setBigUint64(VECTOR + 8, BigInt(DATA_BYTES), true);
 }
 
-function readArrival(view: DataView, length: number): RawArrival {
+function readArrival(view: DataView, data: Uint8Array): RawArrival {
   const controls = readControls(view, Math.min(CONTROL_BYTES, view.getUint32(HEADER + 40, true)));
-  return { data: new Uint8Array(view.buffer, DATA, length), address: readAddress(view, NAME), ...controls };
+  const { hopLimit, receivedAt, error } = controls;
+  return { data, address: readAddress(view, NAME), hopLimit, receivedAt, error };
 }
 
 /** Levels and types of control messages: asm-generic/socket.h, linux/in.h, linux/in6.h. */

@@ -166,14 +166,15 @@ class KernelSocket implements EchoSocket {
     return this.#system.inbox.now();
   }
 
-  destination(ip: string): Uint8Array {
-    return socketAddress(ip, this.#system.calls);
+  destination(ip: string): { readonly address: Uint8Array; readonly wire: Uint8Array } {
+    const wire = socketAddress(ip, this.#system.calls);
+    return { address: this.family === 4 ? wire.subarray(4, 8) : wire.subarray(8, 24), wire };
   }
 
-  send(packet: Uint8Array, destination: Uint8Array): void {
+  send(packet: Uint8Array, wire: Uint8Array): void {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.#system.calls.send(this.#descriptor, { packet, address: destination });
+        this.#system.calls.send(this.#descriptor, { packet, address: wire });
         return;
       } catch (error) {
         // It may be word of another request, sent to somebody else. What is about this one will be said again.

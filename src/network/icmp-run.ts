@@ -1,6 +1,4 @@
-import { randomFillSync } from "node:crypto";
-import { addressBytes } from "./address-bytes.ts";
-import { sleep, startDeadline } from "./deadline.ts";
+import { sleep, startAlarm } from "./deadline.ts";
 import type { EchoPlan, EchoRefusal, EchoReply, EchoRun, EchoTally } from "./icmp.ts";
 import type { Awaiting, EchoChannel } from "./icmp-channel.ts";
 import { ECHO_HEADER_BYTES } from "./icmp-packet.ts";
@@ -19,9 +17,6 @@ export function startSocketRun(plan: EchoPlan, options: SocketRunOptions): EchoR
   run.sendFirst();
   return run;
 }
-
-/** So many random bytes make a reply that somebody else made up, or that comes from long ago, improbable enough. */
-const TOKEN_BYTES = 8;
 
 interface Packet {
   /** By the monotonic clock. */
@@ -50,9 +45,10 @@ class SocketRun implements EchoRun, Awaiting {
   constructor(plan: EchoPlan, options: SocketRunOptions) {
     this.#plan = plan;
     this.#options = options;
-    this.peer = addressBytes(plan.ip);
-    this.#destination = options.channel.socket.destination(plan.ip);
-    this.#request = makeRequest(plan.payloadBytes);
+    const destination = options.channel.socket.destination(plan.ip);
+    this.peer = destination.address;
+    this.#destination = destination.wire;
+    this.#request = makeRequest(plan.payloadBytes, options.channel);
   }
 
   sendFirst(): void {
@@ -140,16 +136,27 @@ class SocketRun implements EchoRun, Awaiting {
   async #settledWithin(seconds: number): Promise<void> {
     const { signal, channel } = this.#options;
     if (this.#isSettled()) return;
-    using patience = startDeadline({ seconds, signal });
-    await new Promise<void>((resolve) => {
-      // Called within the poll of the event loop, outside of Node's own callbacks: what follows waits for one of them.
-      this.#onSettled = () => setImmediate(resolve);
-      patience.signal.addEventListener("abort", () => resolve(), { once: true });
-      if (patience.signal.aborted) resolve();
-    });
+    await this.#settledOr(seconds);
     signal.throwIfAborted();
     // A busy event loop may learn that time is up before it learns what came in meanwhile.
-    if (patience.expired) channel.receive();
+    if (!this.#isSettled()) channel.receive();
+  }
+
+  #settledOr(seconds: number): Promise<void> {
+    const { signal } = this.#options;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        alarm[Symbol.dispose]();
+        signal.removeEventListener("abort", end);
+        this.#onSettled = undefined;
+        // Called within the poll of the event loop, outside of Node's own callbacks: what follows waits for one of them.
+        setImmediate(resolve);
+      };
+      const alarm = startAlarm({ seconds, onTime: end, purpose: "work" });
+      this.#onSettled = end;
+      signal.addEventListener("abort", end);
+      if (signal.aborted) end();
+    });
   }
 
   #takeReply(
@@ -205,11 +212,11 @@ function isTooBig(error: unknown): boolean {
 }
 
 /** Room for the header, random bytes, and a pattern in which a fault of a link shows. */
-function makeRequest(payloadBytes: number): Uint8Array {
+function makeRequest(payloadBytes: number, channel: EchoChannel): Uint8Array {
   const request = new Uint8Array(ECHO_HEADER_BYTES + payloadBytes);
-  const payload = request.subarray(ECHO_HEADER_BYTES);
-  randomFillSync(payload.subarray(0, TOKEN_BYTES));
-  for (let index = TOKEN_BYTES; index < payload.length; index += 1) payload[index] = index & 0xff;
+  const token = channel.nextToken().subarray(0, payloadBytes);
+  request.set(token, ECHO_HEADER_BYTES);
+  for (let index = token.length; index < payloadBytes; index += 1) request[ECHO_HEADER_BYTES + index] = index & 0xff;
   return request;
 }
 

@@ -18,10 +18,10 @@ export interface EchoSocket {
   readonly identifier: number | undefined;
   /** Unix seconds. */
   now(): number;
-  /** The address in the form that `send` wants. */
-  destination(ip: string): Uint8Array;
+  /** An address as replies bear it, 4 or 16 bytes, and in the form that `send` wants. */
+  destination(ip: string): { readonly address: Uint8Array; readonly wire: Uint8Array };
   /** Throws the system's error. */
-  send(packet: Uint8Array, destination: Uint8Array): void;
+  send(packet: Uint8Array, wire: Uint8Array): void;
   /** The next message in the order of arrival; undefined where nothing is left. Never throws. */
   receive(): Arrival | "irrelevant" | undefined;
   /** Calls back whenever there is something to receive, until the socket is closed. */

@@ -142,6 +142,8 @@ function watch(
     if (failed) setImmediate(restart);
   };
   const handle = koffi.node.poll(options.descriptor, { readable: true }, onEvent);
+  // Whoever waits for something has a timer that keeps the process going.
+  handle.unref();
   const restart = (): void => {
     if (isOpen) handle.start({ readable: true }, onEvent);
   };
