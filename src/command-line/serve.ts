@@ -2,6 +2,7 @@ import { documentedCodes } from "../catalogue/documented-codes.ts";
 import type { ConfigurationHolder, LoadResult } from "../config/configuration-holder.ts";
 import { createOwnMetrics, type OwnMetrics } from "../exposition/own-metrics.ts";
 import { createNetwork } from "../network/create-network.ts";
+import { createIcmpClient } from "../network/icmp-client.ts";
 import { LOG_LEVELS, type LogLevel } from "../outcome/report.ts";
 import { VERSION } from "../probe/version.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
@@ -40,6 +41,7 @@ export async function serve(options: {
     version: VERSION,
     nodeVersion: process.versions.node,
     codes: documentedCodes(),
+    icmpMethod: await icmpMethod(),
     lastReload: () => holder.lastReload,
   });
   const stopping = new AbortController();
@@ -79,6 +81,14 @@ export async function serve(options: {
       await resources.disposeAsync();
     },
   };
+}
+
+/**
+ * As the threads that probe will find it out. To ask here is also what keeps koffi in memory until the process ends: a
+ * thread that is ended in the middle of a probe still needs its code.
+ */
+function icmpMethod(): Promise<string> {
+  return createIcmpClient().method();
 }
 
 function startRunner(

@@ -11,6 +11,8 @@ export interface OwnMetricsOptions {
   readonly nodeVersion: string;
   /** Every documented code, for `status_code_info`. */
   readonly codes: readonly Pick<StatusCode, "catalogue" | "list" | "code" | "message">[];
+  /** How this host lets echo requests be sent. */
+  readonly icmpMethod: string;
   /** Whether the last load of the configuration went well, and the Unix seconds at which one last did. */
   readonly lastReload: () => { readonly successful: boolean; readonly succeededAt: number | undefined };
 }
@@ -39,13 +41,19 @@ export function createOwnMetrics(options: OwnMetricsOptions): OwnMetrics {
   return { ...probes, ...reloads, render: async (format) => registryText(await registry.getMetricsAsJSON(), format) };
 }
 
-function addConstants(registry: Registry, { version, nodeVersion, codes }: OwnMetricsOptions): void {
+function addConstants(registry: Registry, { version, nodeVersion, codes, icmpMethod }: OwnMetricsOptions): void {
   new Gauge({
     name: "status_exporter_build_info",
     help: "The exporter's version and that of the Node.js it runs on, always 1",
     labelNames: ["version", "node_version"],
     registers: [registry],
   }).set({ version, node_version: nodeVersion }, 1);
+  new Gauge({
+    name: "status_exporter_icmp_method_info",
+    help: "How the icmp prober sends: datagram or raw socket, ping program, or none where this host allows none; always 1",
+    labelNames: ["method"],
+    registers: [registry],
+  }).set({ method: icmpMethod }, 1);
   const info = new Gauge({
     name: "status_code_info",
     help: "A documented status code with its meaning, always 1",

@@ -7,7 +7,13 @@ import { makeReport } from "../web/fixture.ts";
 function create(
   lastReload: OwnMetricsOptions["lastReload"] = () => ({ successful: true, succeededAt: 0 }),
 ): OwnMetrics {
-  return createOwnMetrics({ version: "1.2.3", nodeVersion: "24.0.0", codes: documentedCodes(), lastReload });
+  return createOwnMetrics({
+    version: "1.2.3",
+    nodeVersion: "24.0.0",
+    codes: documentedCodes(),
+    icmpMethod: "datagram",
+    lastReload,
+  });
 }
 
 test("counts probes by module, protocol and outcome", async () => {
@@ -26,6 +32,14 @@ test("counts probes by module, protocol and outcome", async () => {
   ]);
   assert.match(text, /^status_exporter_probe_duration_seconds_bucket\{le="0\.25",protocol="http"\} 3$/m);
   assert.match(text, /^status_exporter_probe_duration_seconds_count\{protocol="http"\} 3$/m);
+});
+
+test("says how echo requests are sent", async () => {
+  const text = await create().render("prometheus");
+
+  assert.deepEqual(linesOf(text, "status_exporter_icmp_method_info"), [
+    'status_exporter_icmp_method_info{method="datagram"} 1',
+  ]);
 });
 
 test("does not make a label of a module's name that is not configured", async () => {

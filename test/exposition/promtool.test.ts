@@ -33,6 +33,7 @@ test("promtool finds nothing wrong with the exporter's own metrics", { skip }, a
     version: "1.2.3",
     nodeVersion: "24.0.0",
     codes: documentedCodes(),
+    icmpMethod: "none",
     lastReload: () => ({ successful: true, succeededAt: 1_700_000_000 }),
   });
   metrics.probeStarted();

@@ -71,6 +71,7 @@ export async function serve(context: TestContext, changes: Partial<ApplicationDe
       version: "1.2.3",
       nodeVersion: "24.0.0",
       codes: documentedCodes(),
+      icmpMethod: "none",
       lastReload: () => ({ successful: true, succeededAt: 0 }),
     }),
     history: new History(10),
