@@ -16,4 +16,9 @@ export const UNPROVOKED: readonly { readonly subject: Subject; readonly outcome:
     outcome: "exchange/send-failed",
     why: "over the loopback, whatever can be wrong with a datagram's way is found when its socket is connected",
   },
+  {
+    subject: "dns",
+    outcome: "exchange/send-failed",
+    why: "a query is so small that it always fits into what the system keeps for sending, and a datagram's way is judged when its socket is connected",
+  },
 ];

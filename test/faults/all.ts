@@ -1,3 +1,4 @@
+import { DNS_FAULTS } from "./dns/all.ts";
 import type { Fault } from "./fault.ts";
 import { HTTP_FAULTS } from "./http/all.ts";
 import { MODULE_FAULTS } from "./module-faults.ts";
@@ -12,4 +13,5 @@ export const FAULTS: readonly Fault[] = [
   ...TCP_FAULTS,
   ...UNIX_FAULTS,
   ...UDP_FAULTS,
+  ...DNS_FAULTS,
 ];
