@@ -1,5 +1,6 @@
 import {
   DNS,
+  GRPC,
   HTTP,
   ICMP,
   MATCHING,
@@ -8,6 +9,7 @@ import {
   RESOLUTION,
   TLS,
   UDP,
+  WEBSOCKET,
 } from "../outcome/measurement.ts";
 import { markdownPage, markdownTable } from "./markdown.ts";
 
@@ -58,6 +60,16 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the icmp prober",
     text: "`probe_icmp_duration_seconds` is always there, and 0 until a phase is over; its phase `rtt` is the average round trip. The counts and the loss are there as soon as a packet was sent. Round trips come with the first reply, `stddev` and the jitter with the second: what nobody answered has no round trip. The hop limit is that of the last reply.",
     table: ICMP,
+  },
+  {
+    title: "In answers of the websocket prober",
+    text: "Status, upgrade and failure by expression are 0 until they are known. The duration's phases are `resolve`, `connect`, `processing` (TLS and the upgrade) and `transfer` (the conversation), each from when it was entered.",
+    table: WEBSOCKET,
+  },
+  {
+    title: "In answers of the grpc prober",
+    text: "The duration's phases are `resolve` and `check`, which is everything after the look-up. `probe_grpc_status_code` is there where the server said one; `probe_grpc_healthcheck_response` has a series for each status, 1 for the one that was answered.",
+    table: GRPC,
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { Prober } from "../probe/prober.ts";
 import { dns } from "./dns/dns.ts";
+import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
 import { icmp } from "./icmp/icmp.ts";
 import { tcp } from "./tcp/tcp.ts";
@@ -7,4 +8,4 @@ import { udp } from "./udp/udp.ts";
 import { unix } from "./unix/unix.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns];
+export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, grpc];

@@ -56,7 +56,7 @@ export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:fs": ["network", "settings", "config", "web", "generate", "command-line", "main.ts"],
   "node:fs/promises": ["network", "settings", "probers/*", "config", "web", "generate", "command-line", "main.ts"],
   "node:http": ["probers/http", "probers/dns", "web", "command-line", "main.ts"],
-  "node:http2": ["probers/http", "probers/dns"],
+  "node:http2": ["probers/http", "probers/dns", "probers/grpc"],
   "node:https": ["web", "command-line", "main.ts"],
   "node:inspector": [],
   "node:net": ["network", "settings", "probe", "probers/*", "config", "web", "command-line", "main.ts"],

@@ -1,5 +1,6 @@
 import { DNS_FAULTS } from "./dns/all.ts";
 import type { Fault } from "./fault.ts";
+import { GRPC_FAULTS } from "./grpc/all.ts";
 import { HTTP_FAULTS } from "./http/all.ts";
 import { MODULE_FAULTS } from "./module-faults.ts";
 import { TCP_FAULTS } from "./tcp/all.ts";
@@ -14,4 +15,5 @@ export const FAULTS: readonly Fault[] = [
   ...UNIX_FAULTS,
   ...UDP_FAULTS,
   ...DNS_FAULTS,
+  ...GRPC_FAULTS,
 ];
