@@ -16,7 +16,7 @@ import { RESPONSE_CODE_NAMES, responseCodeNumber } from "./response-code.ts";
 export type Transport = "udp" | "tcp" | "tls" | "https";
 
 /** How the values of an answer must relate to the expected ones. */
-export const RELATIONS = ["contains", "within", "equal", "any"] as const;
+const RELATIONS = ["contains", "within", "equal", "any"] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 /** A module's `dns` block, decoded. */
