@@ -10,6 +10,9 @@ conformance("dns", {
   others: [
     "a port on which nothing listens",
     "a healthy name server over TLS",
+    "a healthy name server over HTTPS",
+    "a name server over HTTPS that stays silent",
+    "a web server that knows nothing of DNS",
     "an answer that is whole only over TCP",
     "a TLS server that never answers the handshake",
     "an expired certificate",

@@ -15,6 +15,7 @@ import { type FaultServer, startServer } from "../servers/fault-server.ts";
 import { startStreamServer } from "../servers/stream-server.ts";
 import { staticFault } from "../static-fault.ts";
 import { tlsFaults } from "../tls-faults.ts";
+import { HTTPS_FAULTS } from "./https-faults.ts";
 import { type AnswerParts, answerTo, framed, onMessage, startNameServer } from "./name-server.ts";
 
 const QUESTION = { query_name: "shop.example", query_type: "A" } as const;
@@ -140,6 +141,7 @@ export const DNS_FAULTS: readonly Fault[] = [
     dns: { validate_answer_rrs: { fail_if_matches_regexp: ["192\\.0\\.2\\.1$"] } },
     start: answering({ answers: [SHOP] }),
   }),
+  ...HTTPS_FAULTS,
   exhaustionFault(DNS_APPROACH),
   defectFault("dns"),
 ];
