@@ -18,7 +18,7 @@ export class LineDialogue implements Disposable {
     this.#reader = new ByteReader(socket);
   }
 
-  /** What was sent or announced as secret, for whoever shows a reply: servers repeat what they do not understand. */
+  /** What was announced as secret, for whoever shows a reply: servers repeat what they do not understand. */
   get secrets(): readonly string[] {
     return this.#secrets;
   }
@@ -85,10 +85,13 @@ export class LineDialogue implements Disposable {
     }
   }
 
-  /** The same for a line that no detail may show. */
-  async sendSecretLine(line: string): Promise<void> {
-    this.conceal(line);
+  /**
+   * Sends a last line and waits for so many seconds at most until the server has answered or hung up; throws as
+   * `sendLine` does, and the stream's error.
+   */
+  async sendFarewell(line: string, options: { readonly patienceSeconds: number }): Promise<"more" | "end" | "nothing"> {
     await this.sendLine(line);
+    return this.#reader.moreWithin(options.patienceSeconds);
   }
 
   /**
