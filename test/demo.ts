@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { PROBERS } from "../src/probers/all.ts";
 import { FAULTS } from "./faults/all.ts";
 import { sabotage } from "./faults/defect-fault.ts";
+import { throughTunnel } from "./faults/icmp/through-tunnel.ts";
 import { type Member, startFleet } from "./faults/start-fleet.ts";
 import { startTestExporter, type TestExporter } from "./support/exporter.ts";
 import { inTurns } from "./support/in-turns.ts";
@@ -36,7 +37,7 @@ await using fleet = await startFleet(
 );
 await using exporter = await startTestExporter({
   configuration: fleet.configuration,
-  probers: PROBERS.map(sabotage),
+  probers: PROBERS.map(sabotage).map(throughTunnel),
   port: Number(options.port),
 });
 if (options.once) process.stdout.write(await table(exporter));

@@ -21,7 +21,13 @@ export interface IcmpClientOptions {
 export function createIcmpClient(options: IcmpClientOptions = {}): IcmpClient {
   const { methods = ["datagram", "raw", "ping"], pingProgram = "ping" } = options;
   let found: Promise<Engine> | undefined;
-  const engine = (): Promise<Engine> => (found ??= findEngine(methods, pingProgram));
+  const engine = async (): Promise<Engine> => {
+    found ??= findEngine(methods, pingProgram);
+    const known = await found;
+    // What was missing may be there again: a file descriptor, say.
+    if (known.method === "none" && performance.now() > known.foundMilliseconds + RETRY_MILLISECONDS) found = undefined;
+    return known;
+  };
   return {
     method: async () => (await engine()).method,
     start: async (plan, { signal }) => {
@@ -33,9 +39,14 @@ export function createIcmpClient(options: IcmpClientOptions = {}): IcmpClient {
   };
 }
 
+/** Rare enough to cost nothing, often enough that the next scrapes find what has changed. */
+const RETRY_MILLISECONDS = 10_000;
+
 /** One way to send echo requests, with what it needs. */
 interface Engine {
   readonly method: IcmpMethod;
+  /** By the monotonic clock. */
+  readonly foundMilliseconds: number;
   readonly start: (plan: EchoPlan, signal: AbortSignal) => EchoRun | Promise<EchoRun>;
 }
 
@@ -89,6 +100,7 @@ function socketEngine(method: "datagram" | "raw", system: IcmpSystem): Engine {
   const pool = createChannelPool((route) => openSocket(route, { system, method }));
   return {
     method,
+    foundMilliseconds: performance.now(),
     start: (plan, signal) => {
       const { channel, release } = pool.take(plan);
       return startSocketRun(plan, { channel, signal, release });
@@ -109,12 +121,20 @@ function openSocket(
 }
 
 function pingEngine(program: PingProgram): Engine {
-  return { method: "ping", start: (plan, signal) => startPingRun(plan, { program, signal }) };
+  return {
+    method: "ping",
+    foundMilliseconds: performance.now(),
+    start: (plan, signal) => startPingRun(plan, { program, signal }),
+  };
 }
 
 function noEngine(refusals: readonly string[]): Engine {
   const detail = `This host lets the exporter send no echo requests (${refusals.join("; ")}). ${REMEDY}`;
-  return { method: "none", start: () => Promise.reject(new ProbeFailure("local/no-socket", { detail })) };
+  return {
+    method: "none",
+    foundMilliseconds: performance.now(),
+    start: () => Promise.reject(new ProbeFailure("local/no-socket", { detail })),
+  };
 }
 
 const REMEDY =

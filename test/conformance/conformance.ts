@@ -10,6 +10,7 @@ import { PROBERS } from "../../src/probers/all.ts";
 import { createLocalRunner } from "../../src/runner/local-runner.ts";
 import { FAULTS } from "../faults/all.ts";
 import type { Fault, StartedFault } from "../faults/fault.ts";
+import { throughTunnel } from "../faults/icmp/through-tunnel.ts";
 import type { Traffic } from "../faults/servers/fault-server.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -78,7 +79,7 @@ async function hangUp(fault: Fault): Promise<void> {
 }
 
 function probe({ module, target }: StartedFault, signal: AbortSignal): Promise<Report> {
-  const loaded = loadConfiguration(JSON.stringify({ modules: { case: module } }), PROBERS);
+  const loaded = loadConfiguration(JSON.stringify({ modules: { case: module } }), PROBERS.map(throughTunnel));
   if ("problems" in loaded) throw new Error(`Cannot use the module: ${loaded.problems.join("\n")}`);
   const runner = createLocalRunner({ modules: () => loaded.modules, network: createNetwork() });
   const timeoutSeconds = loaded.modules.get("case")?.timeoutSeconds ?? SCRAPE_SECONDS;

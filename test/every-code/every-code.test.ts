@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { splitOutcome } from "../../src/outcome/outcome.ts";
+import { isSuccess, splitOutcome } from "../../src/outcome/outcome.ts";
 import { PROBERS } from "../../src/probers/all.ts";
 import { readFixture } from "../catalogue/fixture.ts";
 import { FAULTS } from "../faults/all.ts";
 import { sabotage } from "../faults/defect-fault.ts";
 import type { Fault } from "../faults/fault.ts";
+import { throughTunnel } from "../faults/icmp/through-tunnel.ts";
 import { type Fleet, type Member, startFleet } from "../faults/start-fleet.ts";
 import { type ExhaustedExporter, startExhaustedExporter } from "../support/exhausted-exporter.ts";
 import { type Scrape, startTestExporter } from "../support/exporter.ts";
@@ -25,7 +26,7 @@ void test("every fault is told apart at /probe", async (suite) => {
   await using fleet = await startFleet(PROVOKED);
   await using exporter = await startTestExporter({
     configuration: fleet.configuration,
-    probers: PROBERS.map(sabotage),
+    probers: PROBERS.map(sabotage).map(throughTunnel),
   });
   await using exhausted = await startExhausted(fleet);
   await suite.test("in both catalogues", { concurrency: AT_ONCE }, async (faults) => {
@@ -90,7 +91,7 @@ function expectedOf({ subject, outcome, httpStatus }: Fault): Served {
     return `${catalogue} ${list} ${code === STATUS ? httpStatus : code}`;
   });
   return {
-    success: outcome === "success" ? 1 : 0,
+    success: isSuccess(outcome) ? 1 : 0,
     outcomes: [{ outcome, ...splitOutcome(outcome) }],
     codes,
     info: codes,

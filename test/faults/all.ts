@@ -2,6 +2,7 @@ import { DNS_FAULTS } from "./dns/all.ts";
 import type { Fault } from "./fault.ts";
 import { GRPC_FAULTS } from "./grpc/all.ts";
 import { HTTP_FAULTS } from "./http/all.ts";
+import { ICMP_FAULTS } from "./icmp/all.ts";
 import { MODULE_FAULTS } from "./module-faults.ts";
 import { TCP_FAULTS } from "./tcp/all.ts";
 import { UDP_FAULTS } from "./udp/all.ts";
@@ -14,6 +15,7 @@ export const FAULTS: readonly Fault[] = [
   ...TCP_FAULTS,
   ...UNIX_FAULTS,
   ...UDP_FAULTS,
+  ...ICMP_FAULTS,
   ...DNS_FAULTS,
   ...GRPC_FAULTS,
 ];
