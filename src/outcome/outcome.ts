@@ -2,7 +2,7 @@
  * The vocabulary of failures: each phase that a probe can be in, with the reasons for which it fails there.
  * Closed: the types, the label values, the catalogues' rules and the documentation all follow from this table.
  */
-export const REASONS = {
+const REASONS = {
   request: ["unknown-prober", "target-missing", "parameter-missing", "unsupported-scheme", "invalid-mailbox"],
   deadline: ["no-time-left"],
   policy: ["internal-address"],

@@ -6,7 +6,7 @@ import type { LogLevel } from "../outcome/report.ts";
 import type { Schema } from "../settings/schema.ts";
 
 /** What every module has, whatever its protocol. */
-export interface ModuleOptions {
+interface ModuleOptions {
   readonly name: string;
   /** The module's own limit; absent where it leaves it to the scrape. */
   readonly timeoutSeconds: number | undefined;
