@@ -4,10 +4,11 @@ import { ByteReader } from "../network/byte-reader.ts";
 import { write } from "../network/write.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import type { ConversationSettings } from "../settings/conversation.ts";
-import type { ConversationStep, ExpectLabel, Sending } from "../settings/query-response.ts";
+import type { ConversationStep, Sending } from "../settings/query-response.ts";
 import type { Captures } from "../settings/regular-expression.ts";
 import { concealSent } from "./conceal-sent.ts";
 import { expandTemplate } from "./expand-template.ts";
+import { exposeLabels } from "./expose-labels.ts";
 import { meetExpectation } from "./meet-expectation.ts";
 import { printable } from "./printable.ts";
 import type { ProbeContext } from "./prober.ts";
@@ -95,23 +96,6 @@ async function takeStep(
 function beginningOf(reply: Uint8Array): string {
   return Buffer.from(reply.subarray(0, 1000)).toString("latin1");
 }
-
-function exposeLabels(
-  labels: readonly ExpectLabel[],
-  { captures, context }: { readonly captures: Captures | undefined; readonly context: ProbeContext },
-): void {
-  if (labels.length === 0) return;
-  const values = labels.map(({ name, value }) => [name, labelValue(value, captures)]);
-  context.measure("probe_expect_info", 1, Object.fromEntries(values));
-}
-
-function labelValue(template: string, captures: Captures | undefined): string {
-  const value = captures === undefined ? template : expandTemplate(template, captures);
-  return value.slice(0, LONGEST_LABEL).toWellFormed();
-}
-
-/** A label tells a version or a name; Prometheus keeps every value that a target ever sends. */
-const LONGEST_LABEL = 1000;
 
 /** Sends and yields what was sent, one character a byte. */
 async function send(

@@ -3,9 +3,11 @@ import { dns } from "./dns/dns.ts";
 import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
 import { icmp } from "./icmp/icmp.ts";
+import { smtp } from "./smtp/smtp.ts";
 import { tcp } from "./tcp/tcp.ts";
 import { udp } from "./udp/udp.ts";
 import { unix } from "./unix/unix.ts";
+import { websocket } from "./websocket/websocket.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, grpc];
+export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, smtp, websocket, grpc];
