@@ -20,16 +20,24 @@ export type OnEcho = (request: Buffer, number: number) => readonly EchoAnswer[];
 /** A host at an address of its own, to be reached through the tunnel, that does what it is told with echo requests. */
 export async function startEchoHost(onEcho: OnEcho): Promise<FaultServer> {
   let requests = 0;
+  const delayed = new Set<NodeJS.Timeout>();
   const server = await startDatagramServer((request, reply) => {
     const own = ownAddress(server);
     for (const { message, source = own, hopLimit = 64, afterMilliseconds } of onEcho(request, requests)) {
       const datagram = Buffer.concat([source, Buffer.of(hopLimit), message], TUNNEL_HEADER_BYTES + message.length);
       if (afterMilliseconds === undefined) reply(datagram);
-      else setTimeout(() => reply(datagram), afterMilliseconds);
+      else delayed.add(setTimeout(() => reply(datagram), afterMilliseconds));
     }
     requests += 1;
   });
-  return { ...server, host: tunnelAddress(server.port) };
+  return {
+    ...server,
+    host: tunnelAddress(server.port),
+    [Symbol.asyncDispose]: () => {
+      for (const timer of delayed) clearTimeout(timer);
+      return server[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** The echo reply that a request asks for (RFC 792), perhaps with another payload. */
