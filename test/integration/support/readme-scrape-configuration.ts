@@ -22,10 +22,11 @@ export async function readmeScrapeConfiguration(given: {
 
 /** `targets:` with its list, in either of YAML's forms. */
 const TARGETS = /targets:(?: *\[[^\]]*\]|(?:\n +- .*)+)/;
-const EXPORTER = /[\w.-]+:9115/;
+const EXPORTER = /[\w.-]+:9115/g;
 
 function substitute(text: string, pattern: RegExp, value: string): string {
-  if (!pattern.test(text)) throw new Error(`README.md's scrape configuration has nothing like ${String(pattern)}`);
+  if (text.search(pattern) === -1)
+    throw new Error(`README.md's scrape configuration has nothing like ${String(pattern)}`);
   return text.replace(pattern, () => value);
 }
 
