@@ -4,9 +4,11 @@ import { GRPC_FAULTS } from "./grpc/all.ts";
 import { HTTP_FAULTS } from "./http/all.ts";
 import { ICMP_FAULTS } from "./icmp/all.ts";
 import { MODULE_FAULTS } from "./module-faults.ts";
+import { SMTP_FAULTS } from "./smtp/all.ts";
 import { TCP_FAULTS } from "./tcp/all.ts";
 import { UDP_FAULTS } from "./udp/all.ts";
 import { UNIX_FAULTS } from "./unix/all.ts";
+import { WEBSOCKET_FAULTS } from "./websocket/all.ts";
 
 /** Every fault, protocol by protocol; the first are those of a scrape whose protocol is unknown. */
 export const FAULTS: readonly Fault[] = [
@@ -17,5 +19,7 @@ export const FAULTS: readonly Fault[] = [
   ...UDP_FAULTS,
   ...ICMP_FAULTS,
   ...DNS_FAULTS,
+  ...WEBSOCKET_FAULTS,
+  ...SMTP_FAULTS,
   ...GRPC_FAULTS,
 ];
