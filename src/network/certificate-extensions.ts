@@ -12,6 +12,10 @@ export interface CertificateExtensions {
   /** Hexadecimal; empty where there is none. */
   readonly subjectKeyIdentifier: string;
   readonly authorityKeyIdentifier: string;
+  /** Whether the server has to send proof that it was not revoked along (RFC 7633). */
+  readonly mustStaple: boolean;
+  /** How many logs have promised to publish it, as it says itself (RFC 6962 §3.3); absent where that is garbled. */
+  readonly transparencyPromises: number | undefined;
   /** Critical extensions that nothing here knows: who does not understand them has to refuse the certificate. */
   readonly unknownCritical: readonly string[];
 }
@@ -48,6 +52,8 @@ export const NO_EXTENSIONS: CertificateExtensions = {
   nameConstraints: undefined,
   subjectKeyIdentifier: "",
   authorityKeyIdentifier: "",
+  mustStaple: false,
+  transparencyPromises: 0,
   unknownCritical: [],
 };
 
@@ -116,6 +122,10 @@ const READERS: Readonly<Record<string, (extension: Extension) => Partial<Certifi
   "2.5.29.37": ({ value }) => ({
     purposes: derChildren(value, DER.sequence).map((purpose) => derObjectIdentifier(purpose)),
   }),
+  "1.3.6.1.5.5.7.1.24": ({ value }) => ({
+    mustStaple: derChildren(value, DER.sequence).some((feature) => feature.content.equals(STATUS_REQUEST)),
+  }),
+  "1.3.6.1.4.1.11129.2.4.2": ({ value }) => ({ transparencyPromises: countPromises(value) }),
 };
 
 /** Bit 5 from the left is keyCertSign; the first byte of a bit string counts its unused bits (RFC 5280 §4.2.1.3). */
@@ -132,6 +142,22 @@ function basicConstraints(value: Buffer): NonNullable<CertificateExtensions["bas
   // Chains are bounded at ten certificates, so that any longer limit is none.
   const pathLength = length === undefined ? undefined : length.length === 1 ? length.readInt8() : 127;
   return { authority, pathLength };
+}
+
+/** The extension of TLS by which a client asks for a staple, as a DER integer (RFC 6066 §8). */
+const STATUS_REQUEST = Buffer.from([5]);
+
+/** A list as TLS writes it: two bytes of length, then the entries with two bytes of length each (RFC 6962 §3.3). */
+function countPromises(value: Buffer): number | undefined {
+  const list = derElements(value)[0]?.content;
+  if (list === undefined || list.length < 2 || list.readUInt16BE(0) !== list.length - 2) return undefined;
+  let offset = 2;
+  let count = 0;
+  while (offset + 2 <= list.length) {
+    offset += 2 + list.readUInt16BE(offset);
+    count += 1;
+  }
+  return offset === list.length ? count : undefined;
 }
 
 /** The context-specific tags of a GeneralName (RFC 5280 §4.2.1.6). */

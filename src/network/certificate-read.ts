@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { SocketAddress } from "node:net";
 import type { CertificateFacts } from "./certificate.ts";
-import { DER, type DerElement, derChildren, derElements, derObjectIdentifier, derTime } from "./certificate-der.ts";
+import { DER, type DerElement, derChildren, derElements, derTime } from "./certificate-der.ts";
 import { type CertificateExtensions, NO_EXTENSIONS, readExtensions } from "./certificate-extensions.ts";
+import { readKey } from "./certificate-key.ts";
+import { signatureName } from "./certificate-signature.ts";
 import { distinguishedName } from "./distinguished-name.ts";
 
 /** A certificate as the verdict needs it. */
@@ -15,8 +17,6 @@ export interface Certificate {
   readonly publicKey: string;
   /** 1 to 3. */
   readonly version: number;
-  /** The algorithm of its signature, an object identifier in dotted form. */
-  readonly signatureAlgorithm: string;
   readonly extensions: CertificateExtensions;
   /** Why it cannot be used at all: some of it cannot be read. */
   readonly flaw: string | undefined;
@@ -44,6 +44,7 @@ function read(x509: X509Certificate, fingerprintSha256: string): Certificate {
   const fields = fieldsOf(toBeSigned);
   const { extensions, flaw } = readExtensions(fields.extensions);
   const [notBefore, notAfter] = derElements(fields.validity.content);
+  const key = readKey(fields.publicKey);
   return {
     facts: {
       raw: x509.raw,
@@ -55,13 +56,15 @@ function read(x509: X509Certificate, fingerprintSha256: string): Certificate {
       addresses: extensions.alternativeNames.addresses.map((address) => addressText(address)),
       notBefore: derTime(notBefore),
       notAfter: derTime(notAfter),
+      keyType: key.type,
+      keyBits: key.bits,
+      signatureAlgorithm: signatureName(signatureAlgorithm),
     },
     x509,
     subject: fields.subject.raw.toString("hex"),
     issuer: fields.issuer.raw.toString("hex"),
     publicKey: fields.publicKey.raw.toString("hex"),
     version: fields.version,
-    signatureAlgorithm: derObjectIdentifier(derElements(signatureAlgorithm?.content ?? Buffer.alloc(0))[0]),
     extensions,
     flaw,
   };
@@ -124,13 +127,15 @@ function unreadable(
       addresses: [],
       notBefore: Number.NaN,
       notAfter: Number.NaN,
+      keyType: "",
+      keyBits: undefined,
+      signatureAlgorithm: "",
     },
     x509,
     subject: "",
     issuer: "",
     publicKey: "",
     version: 3,
-    signatureAlgorithm: "",
     extensions: NO_EXTENSIONS,
     flaw: known.flaw,
   };

@@ -15,4 +15,10 @@ export interface CertificateFacts {
   /** Not a number where the certificate's date cannot be read. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** `RSA`, `EC`, `DSA`, `Ed25519`, `Ed448`, or an object identifier; empty where it cannot be read. */
+  readonly keyType: string;
+  /** The size of the key; absent where it is not known. */
+  readonly keyBits: number | undefined;
+  /** As Go names it, e.g. `SHA256-RSA`, or an object identifier; empty where it cannot be read. */
+  readonly signatureAlgorithm: string;
 }

@@ -1,5 +1,6 @@
 import { nameOf } from "./certificate-name.ts";
 import type { Certificate } from "./certificate-read.ts";
+import { forgeableHash } from "./certificate-signature.ts";
 import { brokenNameConstraint } from "./chain-name-constraints.ts";
 
 /**
@@ -52,17 +53,8 @@ function rsaBits({ x509, flaw }: Certificate): number {
   }
 }
 
-/** Signatures over MD2, MD5 and SHA-1, which can be forged. */
-const FORGEABLE: Readonly<Record<string, string>> = {
-  "1.2.840.113549.1.1.2": "MD2",
-  "1.2.840.113549.1.1.4": "MD5",
-  "1.2.840.113549.1.1.5": "SHA-1",
-  "1.2.840.10040.4.3": "SHA-1",
-  "1.2.840.10045.4.1": "SHA-1",
-};
-
 function signatureDefects(certificate: Certificate): readonly string[] {
-  const hash = FORGEABLE[certificate.signatureAlgorithm];
+  const hash = forgeableHash(certificate.facts.signatureAlgorithm);
   if (hash === undefined || certificate.subject === certificate.issuer) return [];
   return [`The certificate for ${nameOf(certificate)} is signed over ${hash}, which can be forged`];
 }

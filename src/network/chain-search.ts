@@ -1,6 +1,8 @@
+import type { CertificateFinding } from "./certificate-finding.ts";
 import { nameOf, shorten } from "./certificate-name.ts";
 import type { Certificate } from "./certificate-read.ts";
 import { chainDefects } from "./chain-defects.ts";
+import { chainFindings, type SearchResult } from "./chain-findings.ts";
 import type { TrustAnchors } from "./trust.ts";
 
 /** What can be proven with the certificates that a server sent, whatever the time of day and its name. */
@@ -13,6 +15,8 @@ export interface ChainSearch {
   readonly defects: readonly string[];
   /** Why it leads to no anchor; absent where it does. */
   readonly ending: string | undefined;
+  /** What else is known of the leaf and its chain, whatever the time of day and the server's name. */
+  readonly findings: readonly CertificateFinding[];
 }
 
 /**
@@ -38,13 +42,18 @@ export function findChains(sent: readonly [Certificate, ...Certificate[]], ancho
   else extend(search, search.furthest);
   const chains = search.complete.filter(({ defects }) => defects.length === 0).map(({ certificates }) => certificates);
   const [best] = search.complete.toSorted((one, other) => one.defects.length - other.defects.length);
-  if (best !== undefined) return { chains, path: best.certificates, defects: best.defects, ending: undefined };
+  const selfSigned = leaf.subject === leaf.issuer && isSignedBy(leaf, leaf);
+  if (best !== undefined) {
+    const found = { chains, path: best.certificates, defects: best.defects };
+    return { ...found, ending: undefined, findings: chainFindings(leaf, { ...found, end: "anchor", selfSigned }) };
+  }
   const { certificates, defects } = search.furthest;
   return {
     chains,
     path: certificates,
     defects: [...defects, ...chainDefects(certificates, "open")],
     ending: [describeEnding(search), ...anchors.warnings].join("; "),
+    findings: chainFindings(leaf, { chains, path: certificates, end: endOf(search), selfSigned }),
   };
 }
 
@@ -123,12 +132,18 @@ function isSignedBy(child: Certificate, issuer: Certificate): boolean {
   }
 }
 
+function endOf(search: Search): SearchResult["end"] {
+  if (search.furthest.certificates.length >= DEEPEST_PATH || search.checksLeft === 0) return "unsure";
+  const last = top(search.furthest);
+  return last.subject === last.issuer && isSignedBy(last, last) ? "self-signed" : "broken-off";
+}
+
 function describeEnding(search: Search): string {
   const last = top(search.furthest);
   if (search.furthest.certificates.length >= DEEPEST_PATH)
     return `No known authority within ${DEEPEST_PATH} certificates`;
   if (search.checksLeft === 0) return `No known authority within ${MOST_SIGNATURE_CHECKS} signatures`;
-  if (last.subject === last.issuer && isSignedBy(last, last)) {
+  if (endOf(search) === "self-signed") {
     return search.furthest.certificates.length === 1
       ? `The certificate for ${nameOf(last)} is signed by itself and is not a known authority`
       : `The chain ends in ${nameOf(last)}, which is signed by itself and is not a known authority`;

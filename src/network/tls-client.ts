@@ -126,7 +126,7 @@ function judgeAll(
   const [leaf, ...others] = request.sent.map((raw) => recall(client, raw));
   if (leaf === undefined) {
     const problem = { outcome: "tls/certificate-invalid", detail: "The server sent no certificate" } as const;
-    return { certificates: [], verdict: { problems: [problem], chains: [] } };
+    return { certificates: [], verdict: { problems: [problem], chains: [], findings: [] } };
   }
   const search = recallSearch(client, { sent: [leaf, ...others], anchors: credentials.anchors });
   return { certificates: [leaf, ...others], verdict: judge(leaf, { search, host, now: client.now() }) };

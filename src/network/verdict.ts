@@ -1,5 +1,6 @@
 import type { FailureOf } from "../outcome/outcome.ts";
 import type { CertificateFacts } from "./certificate.ts";
+import { type CertificateFinding, finding, PROBLEM_OUTCOMES, unknownFinding } from "./certificate-finding.ts";
 import { nameOf, shorten } from "./certificate-name.ts";
 import type { Certificate } from "./certificate-read.ts";
 import type { ChainSearch } from "./chain-search.ts";
@@ -10,6 +11,8 @@ export interface TlsVerdict {
   readonly problems: readonly TlsProblem[];
   /** Every chain from the leaf to a trust anchor that verified (dates included); empty where none did. */
   readonly chains: readonly (readonly CertificateFacts[])[];
+  /** Every kind of problem once, each judged by itself, whether clients mind it or not. */
+  readonly findings: readonly CertificateFinding[];
 }
 
 /** One thing wrong, with a sentence for a person. */
@@ -27,15 +30,19 @@ export function judge(
   const valid = search.chains.filter((chain) => chain.every((certificate) => isValidAt(certificate, now)));
   const path = nearestPath(search, now);
   const untrusted = search.chains.length === 0;
+  const judged = [
+    dated("expired", path, valid.length > 0 ? [] : expiries(path, now)),
+    dated("not_yet_valid", path, valid.length > 0 ? [] : prematurities(path, now)),
+    mismatch(leaf, host),
+    finding("invalid", untrusted ? search.defects : []),
+    finding("unknown_authority", untrusted && search.ending !== undefined ? [search.ending] : []),
+  ] as const;
   return {
-    problems: [
-      ...(valid.length > 0 ? [] : expiries(path, now)),
-      ...(valid.length > 0 ? [] : prematurities(path, now)),
-      ...mismatch(leaf, host),
-      ...(untrusted && search.defects.length > 0 ? [problem("tls/certificate-invalid", search.defects)] : []),
-      ...(untrusted && search.ending !== undefined ? [problem("tls/unknown-authority", [search.ending])] : []),
-    ],
+    problems: judged.flatMap(({ problem, detail }) =>
+      detail !== "" ? [{ outcome: PROBLEM_OUTCOMES[problem], detail }] : [],
+    ),
     chains: valid.map((chain) => chain.map(({ facts }) => facts)),
+    findings: [...judged, ...search.findings, unknownFinding("revoked"), stapling(leaf)],
   };
 }
 
@@ -49,31 +56,41 @@ function nearestPath(search: ChainSearch, now: number): readonly Certificate[] {
   return search.chains.toSorted((one, other) => count(one) - count(other))[0] ?? search.path;
 }
 
-function expiries(path: readonly Certificate[], now: number): readonly TlsProblem[] {
-  const details = path
+/** A date that cannot be read may be anything. */
+function dated(
+  problem: "expired" | "not_yet_valid",
+  path: readonly Certificate[],
+  reasons: readonly string[],
+): CertificateFinding {
+  const readable = path.every(({ facts }) => !Number.isNaN(facts.notBefore) && !Number.isNaN(facts.notAfter));
+  return reasons.length === 0 && !readable ? unknownFinding(problem) : finding(problem, reasons);
+}
+
+function expiries(path: readonly Certificate[], now: number): readonly string[] {
+  return path
     .filter(({ facts }) => now > facts.notAfter)
     .map((certificate) => {
       const { notAfter } = certificate.facts;
       return `The certificate for ${nameOf(certificate)} expired on ${date(notAfter)}, ${span(now - notAfter)} ago`;
     });
-  return details.length === 0 ? [] : [problem("tls/certificate-expired", details)];
 }
 
-function prematurities(path: readonly Certificate[], now: number): readonly TlsProblem[] {
-  const details = path
+function prematurities(path: readonly Certificate[], now: number): readonly string[] {
+  return path
     .filter(({ facts }) => now < facts.notBefore)
     .map((certificate) => {
       const { notBefore } = certificate.facts;
       return `The certificate for ${nameOf(certificate)} is not valid before ${date(notBefore)}, in ${span(notBefore - now)}`;
     });
-  return details.length === 0 ? [] : [problem("tls/certificate-not-yet-valid", details)];
 }
 
-function mismatch(leaf: Certificate, host: string): readonly TlsProblem[] {
+/** Without a name nobody can tell, and nobody may trust either: unknown, with a reason to refuse. */
+function mismatch(leaf: Certificate, host: string): CertificateFinding {
   const server = parseServerName(host);
-  if (isFor(leaf.facts, server)) return [];
+  if (isFor(leaf.facts, server)) return finding("name_mismatch", []);
   if (server.text === "") {
-    return [problem("tls/name-mismatch", ["No name to verify is known: set server_name or insecure_skip_verify"])];
+    const detail = "No name to verify is known: set server_name or insecure_skip_verify";
+    return { ...unknownFinding("name_mismatch"), detail };
   }
   const names = [...leaf.facts.dnsNames, ...leaf.facts.addresses];
   const wanted = JSON.stringify(shorten(server.text));
@@ -81,7 +98,13 @@ function mismatch(leaf: Certificate, host: string): readonly TlsProblem[] {
     names.length === 0
       ? `The certificate for ${nameOf(leaf)} has no alternative names, so it is not for ${wanted}`
       : `The certificate is for ${list(names)}, not for ${wanted}`;
-  return [problem("tls/name-mismatch", [detail])];
+  return finding("name_mismatch", [detail]);
+}
+
+/** Whether a staple is missing is known only where one was asked for, or where none has to be sent. */
+function stapling(leaf: Certificate): CertificateFinding {
+  const known = leaf.flaw === undefined && !leaf.extensions.mustStaple;
+  return known ? finding("staple_missing", []) : unknownFinding("staple_missing");
 }
 
 /** A person recognises a certificate by a few of its names. */
@@ -91,11 +114,6 @@ function list(names: readonly string[]): string {
   const told = names.slice(0, MOST_NAMES_TOLD).map((name) => shorten(name));
   const more = names.length - told.length;
   return more === 0 ? told.join(", ") : `${told.join(", ")} and ${more} more`;
-}
-
-/** Several details of one kind become one text; more than three say nothing new. */
-function problem(outcome: FailureOf<"tls">, details: readonly string[]): TlsProblem {
-  return { outcome, detail: [...new Set(details)].slice(0, 3).join("; ") };
 }
 
 function date(seconds: number): string {

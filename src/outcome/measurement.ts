@@ -44,6 +44,31 @@ export const TLS = {
   },
   probe_tls_version_info: { help: "Returns the TLS version used or NaN when unknown", labels: ["version"] },
   probe_tls_cipher_info: { help: "Returns the TLS cipher negotiated during handshake", labels: ["cipher"] },
+  probe_ssl_certificate_not_before_timestamp_seconds: {
+    help: "Start of the validity of each certificate of the chain, 0 being the server's own, in Unix seconds",
+    labels: ["position"],
+  },
+  probe_ssl_certificate_not_after_timestamp_seconds: {
+    help: "End of the validity of each certificate of the chain, 0 being the server's own, in Unix seconds",
+    labels: ["position"],
+  },
+  probe_ssl_certificate_info: {
+    help: "Each certificate of the chain, 0 being the server's own, always 1",
+    labels: [
+      "position",
+      "subject",
+      "issuer",
+      "serialnumber",
+      "fingerprint_sha256",
+      "key_type",
+      "key_bits",
+      "signature_algorithm",
+    ],
+  },
+  probe_ssl_problem: {
+    help: "Whether the server's certificates have this problem; absent where that is not known",
+    labels: ["problem"],
+  },
 } as const satisfies Record<string, MeasurementDefinition>;
 
 /** Where a reply is compared with what it should be. */

@@ -12,6 +12,10 @@ export const SECURE_CHANNEL_MEASUREMENTS = [
   "probe_ssl_last_chain_info",
   "probe_tls_version_info",
   "probe_tls_cipher_info",
+  "probe_ssl_certificate_not_before_timestamp_seconds",
+  "probe_ssl_certificate_not_after_timestamp_seconds",
+  "probe_ssl_certificate_info",
+  "probe_ssl_problem",
 ] as const satisfies readonly MeasurementName[];
 
 /**
@@ -47,6 +51,38 @@ function measure(channel: SecureChannel, context: ProbeContext): void {
   if (last !== undefined) context.measure("probe_ssl_last_chain_expiry_timestamp_seconds", last);
   const [leaf] = certificates;
   if (leaf !== undefined) context.measure("probe_ssl_last_chain_info", 1, leafLabels(leaf));
+  for (const [position, certificate] of certificates.slice(0, MOST_MEASURED).entries()) {
+    measureCertificate(certificate, { position: String(position), context });
+  }
+  for (const { problem, state } of verdict.findings) {
+    if (state !== "unknown") context.measure("probe_ssl_problem", state === "present" ? 1 : 0, { problem });
+  }
+}
+
+/** Servers send two to five certificates. One may send fifty, and Prometheus would keep three series of each. */
+const MOST_MEASURED = 10;
+
+function measureCertificate(
+  certificate: CertificateFacts,
+  { position, context }: { readonly position: string; readonly context: ProbeContext },
+): void {
+  const { notBefore, notAfter } = certificate;
+  if (!Number.isNaN(notBefore)) {
+    context.measure("probe_ssl_certificate_not_before_timestamp_seconds", notBefore, { position });
+  }
+  if (!Number.isNaN(notAfter)) {
+    context.measure("probe_ssl_certificate_not_after_timestamp_seconds", notAfter, { position });
+  }
+  context.measure("probe_ssl_certificate_info", 1, {
+    position,
+    subject: certificate.subject,
+    issuer: certificate.issuer,
+    serialnumber: certificate.serialNumber,
+    fingerprint_sha256: certificate.fingerprintSha256,
+    key_type: certificate.keyType,
+    key_bits: String(certificate.keyBits ?? ""),
+    signature_algorithm: certificate.signatureAlgorithm,
+  });
 }
 
 /** A date that cannot be read counts for nothing. */
@@ -89,7 +125,9 @@ function tell(channel: SecureChannel, context: ProbeContext): void {
     const names = joinNames([...leaf.dnsNames, ...leaf.addresses]);
     context.log("info", "Certificate of the server", { subject, issuer, names, fingerprint, ...validity(leaf) });
   }
-  for (const { outcome, detail } of verdict.problems) context.log("warn", "Certificate problem", { outcome, detail });
+  for (const { problem, detail } of verdict.findings) {
+    if (detail !== "") context.log("warn", "Certificate problem", { problem, detail });
+  }
 }
 
 function validity(leaf: CertificateFacts): { readonly notBefore?: string; readonly notAfter?: string } {

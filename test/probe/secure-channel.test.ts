@@ -39,8 +39,12 @@ function record(): Recording {
       recording.phases.push(phase);
       return work();
     },
-    measure: (name, value, labels) => recording.measured.set(name, { value, labels }),
-    withdraw: (names) => names.forEach((name) => recording.measured.delete(name)),
+    measure: (name, value, labels) => recording.measured.set(keyOf(name, labels), { value, labels }),
+    withdraw: (names) => {
+      for (const key of recording.measured.keys()) {
+        if (names.some((name) => key === name || key.startsWith(`${name} `))) recording.measured.delete(key);
+      }
+    },
     noteHttpStatus: () => {},
     noteResponseTime: () => {},
     secondsLeft: () => 5,
@@ -48,6 +52,19 @@ function record(): Recording {
     log: (_level, message, fields) => recording.messages.push(`${message} ${JSON.stringify(fields)}`),
   };
   return { context, ...recording };
+}
+
+/** Series of one name are told apart by the position of a certificate or by the problem. */
+function keyOf(name: string, labels: Readonly<Record<string, string>> = {}): string {
+  const discriminator = labels["position"] ?? labels["problem"];
+  return discriminator === undefined ? name : `${name} ${discriminator}`;
+}
+
+/** Each problem with what is served of it; those that are not known are missing. */
+function problemsIn({ measured }: Recording): Readonly<Record<string, number>> {
+  const prefix = "probe_ssl_problem ";
+  const problems = [...measured].filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(problems.map(([key, { value }]) => [key.slice(prefix.length), value]));
 }
 
 async function secure(server: Fixture, settings: TlsSettings, recording: Recording): Promise<void> {
@@ -81,7 +98,8 @@ test("measures the certificates and what was agreed", async () => {
   await secure(server, trusting(root), recording);
   const x509 = new X509Certificate(identity.certificate);
   assert.deepEqual(recording.phases, ["tls"]);
-  assert.deepEqual(Object.fromEntries(recording.measured), {
+  const upstream = [...recording.measured].filter(([key]) => !key.includes(" "));
+  assert.deepEqual(Object.fromEntries(upstream), {
     probe_tls_version_info: { value: 1, labels: { version: "TLS 1.2" } },
     probe_tls_cipher_info: { value: 1, labels: { cipher: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" } },
     probe_ssl_earliest_cert_expiry: { value: unixSeconds(days(20)), labels: undefined },
@@ -97,6 +115,80 @@ test("measures the certificates and what was agreed", async () => {
       },
     },
   });
+});
+
+test("measures each certificate in its position", async () => {
+  const root = await createAuthority();
+  const intermediate = await root.intermediate({ commonName: "Middle", keys: "RSA-2048", notBefore: days(-3) });
+  const identity = await intermediate.issue({ notAfter: days(40) });
+  await using server = await serveTls(identity);
+  const recording = record();
+  await secure(server, trusting(root), recording);
+  const middle = new X509Certificate(intermediate.certificate);
+  const value = (key: string) => recording.measured.get(key)?.value;
+  assert.equal(value("probe_ssl_certificate_not_after_timestamp_seconds 0"), unixSeconds(days(40)));
+  assert.equal(value("probe_ssl_certificate_not_before_timestamp_seconds 1"), unixSeconds(days(-3)));
+  assert.equal(value("probe_ssl_certificate_info 2"), undefined);
+  assert.deepEqual(recording.measured.get("probe_ssl_certificate_info 1"), {
+    value: 1,
+    labels: {
+      position: "1",
+      subject: "CN=Middle",
+      issuer: "CN=Test Root",
+      serialnumber: middle.serialNumber.toLowerCase(),
+      fingerprint_sha256: middle.fingerprint256.replaceAll(":", "").toLowerCase(),
+      key_type: "RSA",
+      key_bits: "2048",
+      signature_algorithm: "ECDSA-SHA256",
+    },
+  });
+});
+
+test("says of every problem whether it is there, and nothing of what is not known", async () => {
+  const root = await createAuthority();
+  await using server = await serveTls(await root.issue());
+  const recording = record();
+  await secure(server, trusting(root), recording);
+  assert.deepEqual(problemsIn(recording), {
+    expired: 0,
+    not_yet_valid: 0,
+    name_mismatch: 0,
+    unknown_authority: 0,
+    self_signed: 0,
+    chain_incomplete: 0,
+    weak_signature: 0,
+    weak_key: 0,
+    lifetime_too_long: 0,
+    staple_missing: 0,
+    invalid: 0,
+  });
+});
+
+test("judges each problem by itself", async () => {
+  const identity = await selfSigned({ notBefore: days(-900), notAfter: days(-2), names: ["other.example"] });
+  await using server = await serveTls(identity);
+  const recording = record();
+  await assert.rejects(secure(server, trusting(await createAuthority()), recording));
+  const present = Object.entries(problemsIn(recording)).filter(([, value]) => value === 1);
+  assert.deepEqual(present.map(([problem]) => problem).toSorted(), [
+    "expired",
+    "lifetime_too_long",
+    "name_mismatch",
+    "self_signed",
+    "unknown_authority",
+  ]);
+});
+
+test("measures the first ten certificates of an endless chain", async () => {
+  const root = await createAuthority();
+  let authority = root;
+  for (let depth = 0; depth < 12; depth += 1) authority = await authority.intermediate({ commonName: `CA ${depth}` });
+  await using server = await serveTls(await authority.issue());
+  const recording = record();
+  await assert.rejects(secure(server, trusting(root), recording));
+  assert.ok(recording.measured.has("probe_ssl_certificate_info 9"));
+  assert.ok(!recording.measured.has("probe_ssl_certificate_info 10"));
+  assert.equal(problemsIn(recording)["chain_incomplete"], undefined);
 });
 
 test("takes the longest-lived of all chains, and the shortest-lived certificate of what was sent", async () => {
@@ -124,14 +216,18 @@ test("fails with the gravest problem, measures all the same, and closes", async 
     detail: /expired on/,
   });
   await server.idle();
-  assert.deepEqual([...recording.measured.keys()].toSorted(), [
+  const keys = [...recording.measured.keys()].filter((key) => !key.startsWith("probe_ssl_problem"));
+  assert.deepEqual(keys.toSorted(), [
+    "probe_ssl_certificate_info 0",
+    "probe_ssl_certificate_not_after_timestamp_seconds 0",
+    "probe_ssl_certificate_not_before_timestamp_seconds 0",
     "probe_ssl_earliest_cert_expiry",
     "probe_ssl_last_chain_info",
     "probe_tls_cipher_info",
     "probe_tls_version_info",
   ]);
   const warnings = recording.messages.filter((message) => message.startsWith("Certificate problem"));
-  assert.equal(warnings.length, 3);
+  assert.equal(warnings.length, 4);
 });
 
 test("lets every problem pass where the settings say so, and invents no chain", async () => {

@@ -21,6 +21,8 @@ interface CommonOptions {
   readonly notAfter?: Date;
   readonly purposes?: readonly ("server" | "client" | "any")[];
   readonly hash?: "SHA-256" | "SHA-1";
+  /** A NIST curve, or RSA with so many bits. */
+  readonly keys?: "P-256" | "RSA-1024" | "RSA-2048";
   readonly extensions?: readonly pkijs.Extension[];
 }
 
@@ -60,14 +62,14 @@ export function notYetValid(): { readonly notBefore: Date; readonly notAfter: Da
 
 /** A root: nobody knows it until a client is told to trust its `certificate`. */
 export async function createAuthority(options: AuthorityOptions = {}): Promise<Authority> {
-  const own = { name: subjectOf(options, "Test Root"), keys: await generateKeys() };
+  const own = { name: subjectOf(options, "Test Root"), keys: await generateKeys(options.keys) };
   const certificate = await sign({ subject: own, signer: own, options, extensions: authorityExtensions(options) });
   return new Authority(own, { certificate, chain: "" });
 }
 
 /** A certificate that signed itself, for `localhost` by default. */
 export async function selfSigned(options: LeafOptions = {}): Promise<Identity> {
-  const own = { name: subjectOf(options, "Test Leaf"), keys: await generateKeys() };
+  const own = { name: subjectOf(options, "Test Leaf"), keys: await generateKeys(options.keys) };
   const certificate = await sign({ subject: own, signer: own, options, extensions: leafExtensions(options) });
   return { key: await privateKeyPem(own.keys), certificate, chain: certificate };
 }
@@ -87,14 +89,17 @@ export class Authority {
 
   /** A new key with a certificate signed by this authority: for `localhost` and both loopback addresses by default. */
   async issue(options: LeafOptions = {}): Promise<Identity> {
-    const subject = { name: subjectOf(options, "Test Leaf"), keys: await generateKeys() };
+    const subject = { name: subjectOf(options, "Test Leaf"), keys: await generateKeys(options.keys) };
     const certificate = await sign({ subject, signer: this.#own, options, extensions: leafExtensions(options) });
     return { key: await privateKeyPem(subject.keys), certificate, chain: certificate + this.#chain };
   }
 
   /** A subordinate authority with a key of its own; what it issues sends its certificate along. */
   async intermediate(options: AuthorityOptions = {}): Promise<Authority> {
-    return this.#certify({ name: subjectOf(options, "Test Intermediate"), keys: await generateKeys() }, options);
+    return this.#certify(
+      { name: subjectOf(options, "Test Intermediate"), keys: await generateKeys(options.keys) },
+      options,
+    );
   }
 
   /** The name and key of another authority under a certificate signed by this one. */
@@ -159,7 +164,13 @@ function timeOf(value: Date): pkijs.Time {
   });
 }
 
-async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+async function generateKeys(kind: CommonOptions["keys"] = "P-256"): Promise<webcrypto.CryptoKeyPair> {
+  if (kind !== "P-256") {
+    const modulusLength = Number(kind.slice(4));
+    const publicExponent = new Uint8Array([1, 0, 1]);
+    const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength, publicExponent };
+    return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  }
   return webcrypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
 }
 
@@ -238,10 +249,10 @@ function purposeExtension(purposes: readonly ("server" | "client" | "any")[]): r
   return [encoded("2.5.29.37", { critical: false, value: value.toSchema() })];
 }
 
-/** The subject's (2.5.29.14) or the authority's (2.5.29.35) key identifier: SHA-1 of the public key. */
+/** The subject's (2.5.29.14) or the authority's (2.5.29.35) key identifier: SHA-1 of the public key, which is custom. */
 async function keyIdentifier(oid: "2.5.29.14" | "2.5.29.35", keys: webcrypto.CryptoKeyPair): Promise<pkijs.Extension> {
-  const point = await webcrypto.subtle.exportKey("raw", keys.publicKey);
-  const digest = await webcrypto.subtle.digest("SHA-1", point);
+  const format = keys.publicKey.algorithm.name === "ECDSA" ? "raw" : "spki";
+  const digest = await webcrypto.subtle.digest("SHA-1", await webcrypto.subtle.exportKey(format, keys.publicKey));
   const value =
     oid === "2.5.29.14"
       ? new asn1js.OctetString({ valueHex: digest })
