@@ -7,6 +7,7 @@ import {
   type MeasurementDefinition,
   REPORT_METRICS,
   RESOLUTION,
+  SMTP,
   TLS,
   UDP,
   WEBSOCKET,
@@ -70,6 +71,11 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the grpc prober",
     text: "The duration's phases are `resolve` and `check`, which is everything after the look-up. `probe_grpc_status_code` is there where the server said one; `probe_grpc_healthcheck_response` has a series for each status, 1 for the one that was answered.",
     table: GRPC,
+  },
+  {
+    title: "In answers of the smtp prober",
+    text: "What was learned before a failure is kept. Each capability in the reply to EHLO is a series, at most 50; the limit is there where the server names one. The two of STARTTLS are there where the connection was plain at first.",
+    table: SMTP,
   },
 ];
 

@@ -45,16 +45,17 @@ export class LineDialogue implements Disposable {
 
   /**
    * The lines up to and including the one that is the last of its reply; throws as `readLine` does, and
-   * `exchange/malformed` where there is no such line among the first thousand.
+   * `exchange/malformed` where it does not come among as many lines or bytes as a reply may have.
    */
   async readLines(isLast: (line: string) => boolean): Promise<readonly string[]> {
     const lines: string[] = [];
-    while (lines.length < MOST_LINES) {
+    for (let length = 0; lines.length < MOST_LINES && length <= MOST_BYTES; ) {
       const line = await this.readLine();
       lines.push(line);
       if (isLast(line)) return lines;
+      length += line.length;
     }
-    throw malformed(`Expected a reply of at most ${MOST_LINES} lines, found a longer one`);
+    throw malformed(`Expected a reply of at most ${MOST_LINES} lines and ${MOST_BYTES} bytes, found a longer one`);
   }
 
   /** So many bytes as they are, e.g. a literal of IMAP; throws as `readLine` does. */
@@ -129,7 +130,7 @@ const LONGEST_LINE_BYTES = 8192;
 /** The longest reply that a probe waits for lists capabilities, some dozens of lines. */
 const MOST_LINES = 1000;
 
-/** A literal that a probe reads is the name of a mailbox. */
+/** Far more than such a list takes, or the name of a mailbox as a literal of IMAP. */
 const MOST_BYTES = 64 * 1024;
 
 const LINE_FEED = 10;

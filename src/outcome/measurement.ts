@@ -136,6 +136,40 @@ export const ICMP = {
   },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `pop3` prober. */
+export const POP3 = {
+  probe_pop3_banner_info: {
+    help: "The text of the server's greeting without its timestamp, always 1",
+    labels: ["banner"],
+  },
+  probe_pop3_capability_info: {
+    help: "A capability that the server lists in the end (CAPA), after STLS where that is used, always 1",
+    labels: ["capability", "parameters"],
+  },
+  probe_pop3_starttls_offered: { help: "Whether the server offers STLS on a plain connection", labels: [] },
+  probe_pop3_starttls_used: { help: "Whether a plain connection was turned into TLS by STLS", labels: [] },
+  probe_pop3_messages: { help: "Number of messages in the maildrop (STAT)", labels: [] },
+  probe_pop3_maildrop_size_bytes: { help: "Size of the maildrop in bytes (STAT)", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
+/** Of the `imap` prober. */
+export const IMAP = {
+  probe_imap_banner_info: {
+    help: "The text of the server's greeting without its response code, always 1",
+    labels: ["banner"],
+  },
+  probe_imap_capability_info: {
+    help: "A capability that the server lists before the login, after STARTTLS where that is used, always 1",
+    labels: ["capability"],
+  },
+  probe_imap_starttls_offered: { help: "Whether the server offers STARTTLS on a plain connection", labels: [] },
+  probe_imap_starttls_used: { help: "Whether a plain connection was turned into TLS by STARTTLS", labels: [] },
+  probe_imap_messages: { help: "Number of messages in the mailbox", labels: [] },
+  probe_imap_unseen_messages: { help: "Number of messages in the mailbox that nobody has read", labels: [] },
+  probe_imap_recent_messages: { help: "Number of messages in the mailbox that no session has seen", labels: [] },
+  probe_imap_uid_next: { help: "UID that the next message in the mailbox will get", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Of the `websocket` prober. */
 export const WEBSOCKET = {
   probe_websocket_status_code: { help: "Response HTTP status code", labels: [] },
@@ -156,6 +190,19 @@ export const GRPC = {
   probe_grpc_healthcheck_response: { help: "Response HealthCheck response", labels: ["serving_status"] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `smtp` prober. */
+export const SMTP = {
+  probe_smtp_banner_info: { help: "The text of the server's greeting, always 1", labels: ["banner"] },
+  probe_smtp_reply_code: { help: "Code of the server's last reply, that to QUIT apart", labels: [] },
+  probe_smtp_capability_info: {
+    help: "Something that the server says it can do (EHLO), within TLS where there is any, always 1",
+    labels: ["capability", "parameters"],
+  },
+  probe_smtp_size_limit_bytes: { help: "Size of the largest message that the server takes, in bytes", labels: [] },
+  probe_smtp_starttls_offered: { help: "Whether the server offers STARTTLS on a plain connection", labels: [] },
+  probe_smtp_starttls_used: { help: "Whether a plain connection was turned into TLS by STARTTLS", labels: [] },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
 export const MEASUREMENTS = {
   ...RESOLUTION,
@@ -165,6 +212,9 @@ export const MEASUREMENTS = {
   ...UDP,
   ...DNS,
   ...ICMP,
+  ...SMTP,
+  ...POP3,
+  ...IMAP,
   ...WEBSOCKET,
   ...GRPC,
 } as const;
