@@ -3,8 +3,10 @@ import {
   GRPC,
   HTTP,
   ICMP,
+  IMAP,
   MATCHING,
   type MeasurementDefinition,
+  POP3,
   REPORT_METRICS,
   RESOLUTION,
   SMTP,
@@ -76,6 +78,16 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the smtp prober",
     text: "What was learned before a failure is kept. Each capability in the reply to EHLO is a series, at most 50; the limit is there where the server names one. The two of STARTTLS are there where the connection was plain at first.",
     table: SMTP,
+  },
+  {
+    title: "In answers of the pop3 prober",
+    text: "What was learned before a failure is kept. Each capability in the answer to CAPA is a series, at most 50. The two of STLS are there where the connection was plain at first, those of the maildrop where the module logs in.",
+    table: POP3,
+  },
+  {
+    title: "In answers of the imap prober",
+    text: "What was learned before a failure is kept. Each capability is a series, at most 100. The two of STARTTLS are there where the connection was plain at first, those of the mailbox where the module logs in and the server tells them.",
+    table: IMAP,
   },
 ];
 

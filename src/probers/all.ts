@@ -3,6 +3,8 @@ import { dns } from "./dns/dns.ts";
 import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
 import { icmp } from "./icmp/icmp.ts";
+import { imap } from "./imap/imap.ts";
+import { pop3 } from "./pop3/pop3.ts";
 import { smtp } from "./smtp/smtp.ts";
 import { tcp } from "./tcp/tcp.ts";
 import { udp } from "./udp/udp.ts";
@@ -10,4 +12,4 @@ import { unix } from "./unix/unix.ts";
 import { websocket } from "./websocket/websocket.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, smtp, websocket, grpc];
+export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, smtp, pop3, imap, websocket, grpc];
