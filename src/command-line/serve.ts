@@ -41,7 +41,8 @@ export async function serve(options: {
     version: VERSION,
     nodeVersion: process.versions.node,
     codes: documentedCodes(),
-    icmpMethod: await icmpMethod(),
+    // As the threads that probe will find it out, each for itself.
+    icmpMethod: await createIcmpClient().method(),
     lastReload: () => holder.lastReload,
   });
   const stopping = new AbortController();
@@ -81,14 +82,6 @@ export async function serve(options: {
       await resources.disposeAsync();
     },
   };
-}
-
-/**
- * As the threads that probe will find it out. To ask here is also what keeps koffi in memory until the process ends: a
- * thread that is ended in the middle of a probe still needs its code.
- */
-function icmpMethod(): Promise<string> {
-  return createIcmpClient().method();
 }
 
 function startRunner(

@@ -1,4 +1,4 @@
-import type { SystemCalls } from "./icmp-system-calls.ts";
+import type { NoMessage, SystemCalls } from "./icmp-system-calls.ts";
 
 /** What the system hands over with one message. Its views hold until the next one is received. */
 export interface RawArrival {
@@ -15,7 +15,7 @@ export interface RawArrival {
 /** The buffers into which a thread's ICMP sockets receive, one message at a time, and how to read them. */
 export interface Inbox {
   /** The next message, or with `errors` the next of the ICMP errors that the system keeps apart. */
-  receive(descriptor: number, queue: "messages" | "errors"): RawArrival | undefined;
+  receive(descriptor: number, queue: "messages" | "errors"): RawArrival | NoMessage;
   /** Unix seconds, by the clock by which the system stamps what arrives. */
   now(): number;
 }
@@ -47,7 +47,7 @@ export function createInbox(calls: SystemCalls): Inbox {
       view.setUint32(HEADER + 8, NAME_BYTES, true);
       view.setUint32(HEADER + 40, CONTROL_BYTES, true);
       const length = calls.receive(descriptor, { header, flags: queue === "errors" ? MSG_ERRQUEUE : 0 });
-      return length === undefined ? undefined : readArrival(view, data.subarray(0, length));
+      return typeof length === "number" ? readArrival(view, data.subarray(0, length)) : length;
     },
     now() {
       calls.realTime(time);

@@ -148,7 +148,6 @@ class KernelSocket implements EchoSocket {
   readonly #descriptor: number;
   readonly #method: "datagram" | "raw";
   readonly #system: IcmpSystem;
-  #watch: Disposable | undefined;
   #hasErrors = false;
 
   constructor(
@@ -179,6 +178,7 @@ class KernelSocket implements EchoSocket {
       } catch (error) {
         // It may be word of another request, sent to somebody else. What is about this one will be said again.
         if (tries >= MOST_TRIES) throw error;
+        this.#hasErrors = true;
       }
     }
   }
@@ -192,29 +192,25 @@ class KernelSocket implements EchoSocket {
     return { message, source: arrival.error?.from ?? arrival.address, hopLimit, receivedAt };
   }
 
-  onReadable(callback: () => void): void {
-    this.#watch = this.#system.calls.watch(this.#descriptor, (state) => {
-      this.#hasErrors ||= state === "error";
-      callback();
-    });
-  }
-
   close(): void {
-    this.#watch?.[Symbol.dispose]();
     this.#system.calls.close(this.#descriptor);
   }
 
+  /** An error that waits makes the next call fail, once; then the error is in a queue of its own. */
   #next(): RawArrival | undefined {
     const { inbox } = this.#system;
-    if (this.#hasErrors) {
-      const error = inbox.receive(this.#descriptor, "errors");
-      if (error !== undefined) return error;
-      this.#hasErrors = false;
-      // After an error the next call yields no more than that there was one.
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      if (this.#hasErrors) {
+        const error = inbox.receive(this.#descriptor, "errors");
+        if (typeof error === "object") return error;
+        this.#hasErrors = false;
+      }
       const message = inbox.receive(this.#descriptor, "messages");
-      if (message !== undefined) return message;
+      if (message === "nothing") return undefined;
+      if (message !== "error") return message;
+      this.#hasErrors = true;
     }
-    return inbox.receive(this.#descriptor, "messages");
+    return undefined;
   }
 
   #decode({ data }: RawArrival): IcmpMessage | undefined {

@@ -149,8 +149,7 @@ class SocketRun implements EchoRun, Awaiting {
         alarm[Symbol.dispose]();
         signal.removeEventListener("abort", end);
         this.#onSettled = undefined;
-        // Called within the poll of the event loop, outside of Node's own callbacks: what follows waits for one of them.
-        setImmediate(resolve);
+        resolve();
       };
       const alarm = startAlarm({ seconds, onTime: end, purpose: "work" });
       this.#onSettled = end;

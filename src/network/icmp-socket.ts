@@ -11,7 +11,7 @@ export interface Arrival {
   readonly receivedAt: number | undefined;
 }
 
-/** A socket over which echo requests of many probes go out and their replies come in. Nothing in it waits. */
+/** A socket over which echo requests of many probes go out and their replies come in. It is asked, and never calls. */
 export interface EchoSocket {
   readonly family: 4 | 6;
   /** What our requests bear; undefined where the system chooses it and passes on only replies that bear it. */
@@ -24,7 +24,5 @@ export interface EchoSocket {
   send(packet: Uint8Array, wire: Uint8Array): void;
   /** The next message in the order of arrival; undefined where nothing is left. Never throws. */
   receive(): Arrival | "irrelevant" | undefined;
-  /** Calls back whenever there is something to receive, until the socket is closed. */
-  onReadable(callback: () => void): void;
   close(): void;
 }

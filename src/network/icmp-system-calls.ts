@@ -9,8 +9,8 @@ export interface SystemCalls {
   /** Yields the system's error rather than throw it: not every option has to be had. */
   setOption(descriptor: number, option: SocketOption): Error | undefined;
   send(descriptor: number, message: { readonly packet: Uint8Array; readonly address: Uint8Array }): void;
-  /** Fills in a `msghdr`; yields the length of the message, or undefined where there is none, or an error instead. */
-  receive(descriptor: number, message: { readonly header: Uint8Array; readonly flags: number }): number | undefined;
+  /** Fills in a `msghdr`; yields the length of the message, or that there is none, or that an error came instead. */
+  receive(descriptor: number, message: { readonly header: Uint8Array; readonly flags: number }): number | NoMessage;
   close(descriptor: number): void;
   /** Seconds of the system's clock, written as a `timespec`. */
   realTime(timespec: Uint8Array): void;
@@ -18,9 +18,9 @@ export interface SystemCalls {
   interfaceIndex(name: string): number;
   /** Where in memory a buffer is, as long as it lives. */
   addressOf(buffer: ArrayBuffer): bigint;
-  /** Calls back from the event loop when there is something to read. Must be disposed of before the descriptor closes. */
-  watch(descriptor: number, onReadable: (state: "readable" | "error") => void): Disposable;
 }
+
+export type NoMessage = "nothing" | "error";
 
 export interface SocketOption {
   readonly level: number;
@@ -58,7 +58,8 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
     },
     receive(descriptor, { header, flags }) {
       const length = functions.recvmsg(descriptor, header, flags);
-      return length < 0 ? undefined : length;
+      if (length >= 0) return length;
+      return koffi.errno() === koffi.os.errno["EAGAIN"] ? "nothing" : "error";
     },
     close(descriptor) {
       if (functions.close(descriptor) !== 0) throw failure("close");
@@ -68,7 +69,6 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
     },
     interfaceIndex: (name) => functions.if_nametoindex(name),
     addressOf: (buffer) => koffi.address(buffer),
-    watch: (descriptor, onReadable) => watch(koffi, { descriptor, onReadable }),
   };
 }
 
@@ -123,34 +123,4 @@ function systemError(syscall: string, errno: number): Error {
   // A full send buffer goes by two names; Node uses this one for sockets that block.
   const code = name === "EAGAIN" ? "ENOBUFS" : name;
   return Object.assign(new Error(`${syscall} ${code}`), { code, errno: -errno, syscall });
-}
-
-/**
- * libuv stops watching a descriptor that reports an error (for us: an ICMP error that waits to be read), so it is
- * started again. Where the thread ends before this is disposed of, koffi's code must still be in memory: the exporter
- * loads it in its main thread first, for there it is never unloaded.
- */
-function watch(
-  koffi: Koffi,
-  options: { readonly descriptor: number; readonly onReadable: (state: "readable" | "error") => void },
-): Disposable {
-  let isOpen = true;
-  const onEvent = (status: unknown): void => {
-    // The types say otherwise, but the first argument is libuv's status.
-    const failed = typeof status === "number" && status < 0;
-    options.onReadable(failed ? "error" : "readable");
-    if (failed) setImmediate(restart);
-  };
-  const handle = koffi.node.poll(options.descriptor, { readable: true }, onEvent);
-  // Whoever waits for something has a timer that keeps the process going.
-  handle.unref();
-  const restart = (): void => {
-    if (isOpen) handle.start({ readable: true }, onEvent);
-  };
-  return {
-    [Symbol.dispose]() {
-      if (isOpen) handle.close();
-      isOpen = false;
-    },
-  };
 }

@@ -20,7 +20,6 @@ function makeSocket(onClose: () => void): EchoSocket {
     destination: () => ({ address: new Uint8Array(4), wire: new Uint8Array(16) }),
     send: () => undefined,
     receive: () => undefined,
-    onReadable: () => undefined,
     close: onClose,
   };
 }

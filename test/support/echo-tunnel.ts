@@ -34,10 +34,14 @@ class TunnelSocket implements EchoSocket {
   readonly family = 4;
   readonly identifier = randomInt(0x10000);
   readonly #socket: Socket = createSocket("udp4").unref();
-  readonly #datagrams: Buffer[] = [];
+  readonly #datagrams: { readonly bytes: Buffer; readonly receivedAt: number }[] = [];
+
+  constructor() {
+    this.#socket.on("message", (bytes) => this.#datagrams.push({ bytes, receivedAt: this.now() }));
+  }
 
   now(): number {
-    return 0;
+    return performance.now() / 1000;
   }
 
   destination(ip: string): { readonly address: Uint8Array; readonly wire: Uint8Array } {
@@ -52,16 +56,10 @@ class TunnelSocket implements EchoSocket {
   receive(): Arrival | "irrelevant" | undefined {
     const datagram = this.#datagrams.shift();
     if (datagram === undefined) return undefined;
-    const message = decodeIcmp(datagram.subarray(TUNNEL_HEADER_BYTES), 4);
+    const { bytes, receivedAt } = datagram;
+    const message = decodeIcmp(bytes.subarray(TUNNEL_HEADER_BYTES), 4);
     if (message === undefined) return "irrelevant";
-    return { message, source: datagram.subarray(0, 4), hopLimit: datagram[4], receivedAt: undefined };
-  }
-
-  onReadable(callback: () => void): void {
-    this.#socket.on("message", (datagram) => {
-      this.#datagrams.push(datagram);
-      callback();
-    });
+    return { message, source: bytes.subarray(0, 4), hopLimit: bytes[4], receivedAt };
   }
 
   close(): void {
