@@ -1,0 +1,215 @@
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
+import { createMemoryStore } from "./memory-store.ts";
+import type { StoreObserver } from "./store-fault.ts";
+
+export interface SqliteStoreOptions {
+  /** The folder of the file; made when first needed. */
+  readonly directory: string;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly observer: StoreObserver;
+}
+
+/** The name of the database's file in the folder of `--storage.path`. */
+export const STORE_FILE = "status-exporter.db";
+
+/**
+ * A store in one SQLite file, opened when first used. Whatever is wrong with the file, the store works on: everything
+ * is in memory as well, and a damaged file is renamed and begun anew.
+ */
+export function createSqliteStore(options: SqliteStoreOptions): KeyValueStore {
+  const file = new StoreFile(options);
+  const memory = createMemoryStore();
+  return {
+    namespace: (name) => createNamespace({ name, file, memory: memory.namespace(name) }),
+    [Symbol.dispose]() {
+      file.close();
+      memory[Symbol.dispose]();
+    },
+  };
+}
+
+function createNamespace(parts: {
+  readonly name: string;
+  readonly file: StoreFile;
+  readonly memory: KeyValueNamespace;
+}): KeyValueNamespace {
+  const { name, file, memory } = parts;
+  return {
+    get(key) {
+      const known = memory.get(key);
+      if (known !== undefined) return known;
+      const kept = file.use((statements) => readRow(statements.get.get(name, key)), undefined);
+      if (kept !== undefined) memory.put(key, kept);
+      return kept;
+    },
+    put(key, kept) {
+      memory.put(key, kept);
+      file.use((statements) => void statements.put.run(name, key, JSON.stringify(kept.value), kept.keptAt), undefined);
+    },
+    remove(key) {
+      memory.remove(key);
+      file.use((statements) => void statements.remove.run(name, key), undefined);
+    },
+  };
+}
+
+interface Statements {
+  readonly get: StatementSync;
+  readonly put: StatementSync;
+  readonly remove: StatementSync;
+}
+
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly statements: Statements;
+}
+
+/** A store that could not be opened is tried again after so long: each try costs a system call or two. */
+const RETRY_MILLISECONDS = 60_000;
+
+/** What nobody has asked for and renewed for so long belongs to targets that are gone. */
+const KEPT_MILLISECONDS = 180 * 24 * 3600 * 1000;
+
+/** The one owner of the database: opens it, sets it aside where it is damaged, and says so once. */
+class StoreFile {
+  readonly #options: SqliteStoreOptions;
+  #open: OpenFile | undefined = undefined;
+  #isWorking = true;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(options: SqliteStoreOptions) {
+    this.#options = options;
+  }
+
+  /** What `work` yields; `otherwise` where the file cannot be used now. */
+  use<T>(work: (statements: Statements) => T, otherwise: T): T {
+    try {
+      const open = this.#opened();
+      if (open === undefined) return otherwise;
+      const result = work(open.statements);
+      this.#recover();
+      return result;
+    } catch (error) {
+      this.#fail(error);
+      return otherwise;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#open?.database.close();
+    this.#open = undefined;
+  }
+
+  #opened(): OpenFile | undefined {
+    if (this.#open !== undefined || this.#isClosed) return this.#open;
+    const { directory, now } = this.#options;
+    if (now() - this.#triedAt < RETRY_MILLISECONDS) return undefined;
+    this.#triedAt = now();
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#open = this.#openSound(join(directory, STORE_FILE));
+    return this.#open;
+  }
+
+  #openSound(path: string): OpenFile {
+    try {
+      return openFile(path, this.#options.now());
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      this.#setAside(path, error);
+      return openFile(path, this.#options.now());
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (isCorrupt(error) && this.#open !== undefined) {
+      this.#open.database.close();
+      this.#open = undefined;
+      this.#triedAt = Number.NEGATIVE_INFINITY;
+      this.#setAside(join(this.#options.directory, STORE_FILE), error);
+      return;
+    }
+    if (this.#isWorking) this.#options.observer.onFault("unavailable", messageOf(error));
+    this.#isWorking = false;
+  }
+
+  #recover(): void {
+    if (!this.#isWorking) this.#options.observer.onRecovery();
+    this.#isWorking = true;
+  }
+
+  #setAside(path: string, error: unknown): void {
+    const aside = `${path}.corrupt-${this.#options.now()}`;
+    for (const suffix of ["", "-wal", "-shm"]) {
+      if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
+    }
+    this.#options.observer.onFault("corrupt", `${messageOf(error)}; set aside as ${aside}`);
+  }
+}
+
+/** Another process may write at the same time (a terminal, a replica that takes over); probes wait no longer. */
+const BUSY_MILLISECONDS = 250;
+
+function openFile(path: string, now: number): OpenFile {
+  const database = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
+  try {
+    // With WAL readers and the writer do not block each other, and NORMAL loses at most the last answers at a power cut.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    database.exec(
+      "CREATE TABLE IF NOT EXISTS kept (namespace TEXT, key TEXT, value TEXT NOT NULL, kept_at INTEGER NOT NULL, PRIMARY KEY (namespace, key)) STRICT, WITHOUT ROWID",
+    );
+    database.prepare("DELETE FROM kept WHERE kept_at < ?").run(now - KEPT_MILLISECONDS);
+    return { database, statements: prepare(database) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function prepare(database: DatabaseSync): Statements {
+  return {
+    get: database.prepare("SELECT value, kept_at FROM kept WHERE namespace = ? AND key = ?"),
+    put: database.prepare("INSERT OR REPLACE INTO kept (namespace, key, value, kept_at) VALUES (?, ?, ?, ?)"),
+    remove: database.prepare("DELETE FROM kept WHERE namespace = ? AND key = ?"),
+  };
+}
+
+/** A row as it was put; what is no JSON was not written by this store and counts as absent. */
+function readRow(row: Readonly<Record<string, unknown>> | undefined): Kept | undefined {
+  const value = row?.["value"];
+  const keptAt = row?.["kept_at"];
+  if (typeof value !== "string" || typeof keptAt !== "number" || !isJson(value)) return undefined;
+  const read: unknown = JSON.parse(value);
+  return { value: read, keptAt };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, also with the bits of their extended codes (https://sqlite.org/rescode.html). */
+const CORRUPT_CODES: readonly number[] = [11, 26];
+
+function isCorrupt(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "errcode" in error &&
+    typeof error.errcode === "number" &&
+    CORRUPT_CODES.includes(error.errcode & 0xff)
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
