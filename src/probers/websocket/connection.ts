@@ -57,6 +57,7 @@ export class Connection {
 
   /** Sends text, or bytes as a binary message. Throws ProbeFailure `exchange/send-failed`, or why the connection ended. */
   async send(content: string | Uint8Array): Promise<void> {
+    if (this.#websocket.readyState !== this.#websocket.OPEN) await this.#learnWhyClosed();
     const sent = Promise.withResolvers<void>();
     this.#websocket.send(content, (error) => (error ? sent.reject(error) : sent.resolve()));
     try {
@@ -78,6 +79,13 @@ export class Connection {
     await this.#closed.promise;
     signal.removeEventListener("abort", onAbort);
     this.#websocket.terminate();
+  }
+
+  /** The library tells only when the connection is gone, for which a server may take its time. */
+  async #learnWhyClosed(): Promise<never> {
+    this.#websocket.terminate();
+    await this.#closed.promise;
+    throw this.#end ?? new TypeError("A WebSocket was closed without an event");
   }
 
   #onMessage(data: unknown, isBinary: boolean): void {

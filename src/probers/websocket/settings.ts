@@ -138,7 +138,7 @@ function stepProblems(steps: readonly ConversationStep[]): readonly Problem[] {
   return steps.flatMap(({ startTls, sending }, index) => {
     const path = ["query_response", index];
     if (startTls)
-      return [{ path, message: "TLS cannot start within a WebSocket; the target's scheme wss asks for it" }];
+      return [{ path, message: "starttls has no place in a WebSocket: the target's scheme wss asks for TLS" }];
     if (sending?.key !== "send" || isUtf8(sending.bytes)) return [];
     return [{ path, message: "a text message is UTF-8; send_bytes and send_hex send binary messages" }];
   });

@@ -23,7 +23,7 @@ export function readTarget(target: string): URL {
 }
 
 /** Past the scheme and the user information: a host, in brackets or not, and a port. */
-const AUTHORITY = /^\w+:\/\/(?:[^/?#]*@)?(?<host>\[[^\]]*\]|[^/?#:@]*)(?::(?<port>[^/?#]*))?(?:[/?#]|$)/u;
+const AUTHORITY = /^\w+:\/\/(?:[^/?#]*@)?(?<host>\[[^\]]*\]|[^/?#:@[]*)(?::(?<port>[^/?#]*))?(?:[/?#]|$)/u;
 
 /** Where a redirect leads, as a URL of ws or wss. Throws ProbeFailure `upgrade/malformed` where that is no such URL. */
 export function redirectedTo(location: string, from: URL): URL {

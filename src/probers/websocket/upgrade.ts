@@ -36,10 +36,8 @@ export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<
     maxPayload: options.largestMessageBytes,
     finishRequest(request) {
       let informational = 0;
-      request.on("information", ({ statusCode }) => {
+      request.on("information", () => {
         informational += 1;
-        // Without the headers that make it one, the HTTP client takes a 101 for a remark before the real answer.
-        if (statusCode === 101) reject(malformed(`${AGREES} without the header Upgrade or Connection`));
         if (informational > MOST_INFORMATIONAL_RESPONSES) reject(malformed("The server sends no end of HTTP statuses"));
       });
       for (const [name, values] of options.headers) request.setHeader(name, [...values]);
@@ -50,7 +48,9 @@ export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<
   websocket.on("upgrade", ({ statusCode = 0 }) => options.onStatus(statusCode));
   websocket.on("unexpected-response", (_, { statusCode = 0, headers }) => {
     options.onStatus(statusCode);
-    resolve({ kind: "answered", status: statusCode, location: headers.location });
+    // The HTTP client sees an upgrade only where both headers are there.
+    if (statusCode === 101) reject(malformed(`${AGREES} without the header Upgrade or Connection`));
+    else resolve({ kind: "answered", status: statusCode, location: headers.location });
   });
   websocket.on("open", () => resolve({ kind: "open", connection }));
   websocket.on("error", (error) => reject(explain(error)));
