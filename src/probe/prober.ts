@@ -4,6 +4,7 @@ import type { Failure, Phase } from "../outcome/outcome.ts";
 import type { Protocol } from "../outcome/protocol.ts";
 import type { LogLevel } from "../outcome/report.ts";
 import type { Schema } from "../settings/schema.ts";
+import type { Services } from "./services.ts";
 
 /** What every module has, whatever its protocol. */
 interface ModuleOptions {
@@ -23,6 +24,8 @@ export interface ProbeContext {
   /** The name given with the scrape (`hostname=`), e.g. a virtual host. */
   readonly hostname: string | undefined;
   readonly network: Network;
+  /** What stateful protocols keep between probes. */
+  readonly services: Services;
   /** Aborts at the deadline or when the asker hangs up; whatever awaits the network takes it. */
   readonly signal: AbortSignal;
   /** Times the phase and attributes to it whatever `work` throws; the time of a phase inside counts only there. */
@@ -59,6 +62,8 @@ export type DeadlineOutcomes = Readonly<Partial<Record<Phase, Failure>>>;
 export interface Prober {
   readonly protocol: Protocol;
   readonly timeouts: DeadlineOutcomes;
+  /** `stateful`: what one probe learns serves the next, so all its probes run in the same thread. */
+  readonly memory: "stateless" | "stateful";
   /** Reads the protocol's block of a module and yields the probe with these settings bound. */
   readonly settings: Schema<BoundProbe>;
 }
@@ -67,12 +72,14 @@ export interface Prober {
 export function defineProber<Settings>(definition: {
   readonly protocol: Protocol;
   readonly timeouts?: DeadlineOutcomes;
+  readonly memory?: Prober["memory"];
   readonly settings: Schema<Settings>;
   readonly probe: (target: string, settings: Settings, context: ProbeContext) => Promise<void>;
 }): Prober {
   return {
     protocol: definition.protocol,
     timeouts: definition.timeouts ?? {},
+    memory: definition.memory ?? "stateless",
     settings: definition.settings.transform(
       (settings): BoundProbe =>
         (target, context) =>

@@ -7,6 +7,7 @@ import type { Report } from "../outcome/report.ts";
 import { concealUrlPassword } from "./conceal-url-password.ts";
 import type { Module, ProbeContext } from "./prober.ts";
 import { Recorder } from "./recorder.ts";
+import type { Services } from "./services.ts";
 
 /** What one run needs: everything that varies between two probes of the same exporter. */
 export interface RunOptions {
@@ -20,6 +21,7 @@ export interface RunOptions {
   /** How much of it was spent before the probe could start. */
   readonly waitedSeconds: number;
   readonly network: Network;
+  readonly services: Services;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -104,6 +106,7 @@ function contextOf(
     module,
     hostname: options.hostname,
     network: options.network,
+    services: options.services,
     signal,
     during: (phase, work) => recorder.during(phase, work),
     measure: (name, value, labels) => recorder.measure(name, value, labels),

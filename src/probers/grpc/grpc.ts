@@ -4,7 +4,7 @@ import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { defineProber, type ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { secureChannel } from "../../probe/secure-channel.ts";
-import { VERSION } from "../../probe/version.ts";
+import { USER_AGENT } from "../../probe/version.ts";
 import { type Call, call } from "./call.ts";
 import { decodeHealthStatus, SERVING_STATUSES } from "./health-message.ts";
 import { failureOf, statusOf } from "./judge-answer.ts";
@@ -116,7 +116,7 @@ function callOf(authority: string, settings: GrpcSettings, context: ProbeContext
       te: "trailers",
       "grpc-timeout": timeoutHeader(context.secondsLeft()),
       "content-type": "application/grpc",
-      "user-agent": `Status-Exporter/${VERSION}`,
+      "user-agent": USER_AGENT,
       ...Object.fromEntries(metadata.map(([name, values]) => [name, values.length === 1 ? values[0] : [...values]])),
     },
     body: request,

@@ -2,8 +2,8 @@ import type { Transform } from "node:stream";
 import { finished } from "node:stream/promises";
 import zlib from "node:zlib";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
 import type { Flow } from "./message.ts";
-import { printable } from "./printable.ts";
 import type { Compression } from "./settings.ts";
 
 export interface BodyOptions {

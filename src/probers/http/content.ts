@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
 import type { CelExpression } from "./cel.ts";
 import type { ResponseHeaders } from "./message.ts";
-import { printable } from "./printable.ts";
 import type { HeaderMatcher, HttpChecks } from "./settings.ts";
 
 /** A final response, as far as checks look at it. */

@@ -1,7 +1,7 @@
 import { errors } from "undici";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
 import { LARGEST_HEADER_BYTES } from "./message.ts";
-import { printable } from "./printable.ts";
 
 /** What was seen of the response before it failed. */
 export interface Seen {

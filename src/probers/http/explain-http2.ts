@@ -1,6 +1,6 @@
 import { constants } from "node:http2";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../../probe/printable.ts";
 
 /** What was seen of an HTTP/2 connection before it failed. */
 export class SeenOfHttp2 {

@@ -1,5 +1,6 @@
 import type { TlsSettings } from "../../network/tls-settings.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
+import { USER_AGENT } from "../../probe/version.ts";
 import type { AddressFamily } from "../../settings/address-family.ts";
 import type { HttpClientSettings, ProxySettings } from "../../settings/http-client.ts";
 import { Body } from "./body.ts";
@@ -9,7 +10,6 @@ import { proxyAuthorization } from "./http-tunnel.ts";
 import type { RequestMessage, ResponseHead } from "./message.ts";
 import { proxyChoice } from "./proxy-choice.ts";
 import { absolutePath } from "./request.ts";
-import { USER_AGENT } from "./user-agent.ts";
 
 export interface FetchOptions {
   readonly url: URL;

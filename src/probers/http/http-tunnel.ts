@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
+import { USER_AGENT } from "../../probe/version.ts";
 import type { HttpClientSettings } from "../../settings/http-client.ts";
 import type { ProxyServer } from "../../settings/proxy-server.ts";
-import { printable } from "./printable.ts";
 import { EarlyEndError, readReply } from "./read-reply.ts";
 import { basicAuthorization } from "./request.ts";
-import { USER_AGENT } from "./user-agent.ts";
 
 /**
  * Asks an HTTP proxy for a tunnel to `authority` (`host:port`; RFC 9110 §9.3.6). Throws ProbeFailure `login/rejected`

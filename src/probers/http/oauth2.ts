@@ -1,11 +1,11 @@
 import { createSign } from "node:crypto";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import type { AddressFamily } from "../../settings/address-family.ts";
 import type { OAuth2Settings } from "../../settings/http-client.ts";
 import { readSecret } from "../../settings/secret-source.ts";
 import { fetchText } from "./fetch-text.ts";
-import { printable } from "./printable.ts";
 import { basicAuthorization } from "./request.ts";
 import type { TokenCache } from "./token-cache.ts";
 

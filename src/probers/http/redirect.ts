@@ -1,6 +1,6 @@
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
 import type { ResponseHead } from "./message.ts";
-import { printable } from "./printable.ts";
 
 /** Whether a response asks the client to go elsewhere; a status of that kind without Location is final. */
 export function isRedirect(head: ResponseHead): boolean {

@@ -1,9 +1,9 @@
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { USER_AGENT } from "../../probe/version.ts";
 import { HEADER_VALUE } from "../../settings/header-syntax.ts";
 import type { ExtraHeader } from "../../settings/http-client.ts";
 import { readSecret } from "../../settings/secret-source.ts";
 import type { RequestMessage } from "./message.ts";
-import { USER_AGENT } from "./user-agent.ts";
 
 /** What of a request is the same in every probe of a module: worked out once, when the module is read. */
 export interface RequestTemplate {

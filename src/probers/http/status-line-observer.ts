@@ -1,6 +1,6 @@
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { printable } from "../../probe/printable.ts";
 import { MOST_INFORMATIONAL_RESPONSES } from "./message.ts";
-import { printable } from "./printable.ts";
 
 /**
  * Reads along at the start of an HTTP/1 response: its version, which the client library hides, its first bytes, for

@@ -1,5 +1,5 @@
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { VERSION } from "../../probe/version.ts";
+import { USER_AGENT } from "../../probe/version.ts";
 import { HEADER_NAME, HEADER_VALUE } from "../../settings/header-syntax.ts";
 import type { ExtraHeader, HttpClientSettings } from "../../settings/http-client.ts";
 import { readSecret } from "../../settings/secret-source.ts";
@@ -37,7 +37,7 @@ export async function requestHeaders(sources: HeaderSources): Promise<RequestHea
     headers.set("authorization", [fit("authorization", authorization)]);
     secrets.push(authorization);
   }
-  if (!headers.has("user-agent")) headers.set("user-agent", [`Status-Exporter/${VERSION}`]);
+  if (!headers.has("user-agent")) headers.set("user-agent", [USER_AGENT]);
   const subprotocols = [...new Set(offered)];
   if (!subprotocols.every((name) => HEADER_NAME.test(name))) throw unfit(SUBPROTOCOLS);
   return { headers, subprotocols, secrets, authenticated: secrets.length > 0 };
