@@ -37,5 +37,10 @@ function ofBlock(path: string, block: YamlMapping): readonly string[] {
     warnings.push(`${path}.preferred_ip_protocol: ${JSON.stringify(family)} is read as "ip4"; expected "ip4" or "ip6"`);
   }
   if ("no_follow_redirects" in block) warnings.push(`${path}.no_follow_redirects: deprecated, use follow_redirects`);
-  return warnings;
+  const client = block["http_config"];
+  const idle = isMapping(client) ? IDLE_IN_HTTP_CONFIG.filter((key) => key in client) : [];
+  return [...warnings, ...idle.map((key) => `${path}.http_config.${key}: has no effect on a WebSocket`)];
 }
+
+/** Keys of the HTTP client that the websocket prober accepts and ignores, as blackbox_exporter does. */
+const IDLE_IN_HTTP_CONFIG = ["oauth2", "proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header"];
