@@ -8,12 +8,13 @@ export interface HandshakeOptions {
   /** What to send as SNI, if it is a name. */
   readonly host: string;
   readonly protocols: readonly string[];
+  readonly session: Buffer | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Shakes hands over a connected socket; whom the peer is stays open. Never resumes a session, for a resumed one shows
- * no certificates. Rejects with the library's error, with a `ProbeFailure`, or with the signal's reason.
+ * Shakes hands over a connected socket; whom the peer is stays open. Resumes a session only where it is given one, for
+ * a resumed one shows no certificates. Rejects with the library's error, with a `ProbeFailure`, or with the signal's reason.
  */
 export async function shakeHands(socket: Socket, options: HandshakeOptions): Promise<TLSSocket> {
   options.signal.throwIfAborted();
@@ -24,6 +25,7 @@ export async function shakeHands(socket: Socket, options: HandshakeOptions): Pro
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ...serverNameIndication(options.host),
+    ...(options.session === undefined ? {} : { session: options.session }),
     ...(options.protocols.length === 0 ? {} : { ALPNProtocols: [...options.protocols] }),
   });
   let agreed = false;

@@ -10,6 +10,8 @@ export interface SecureOptions {
   readonly host: string;
   /** ALPN protocols to offer, by preference. */
   readonly protocols?: readonly string[];
+  /** To resume: that of another channel with the same peer (`getSession()`). Where it is not taken up, a new one begins. */
+  readonly session?: Buffer | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +24,8 @@ export interface SecureChannel {
   readonly cipher: string;
   /** What ALPN chose, if anything. */
   readonly protocol: string | undefined;
+  /** Whether the peer took up the session given: it shows no certificates, and is the one that was judged before. */
+  readonly resumed: boolean;
   /** The certificates that the peer sent, leaf first. */
   readonly certificates: readonly CertificateFacts[];
   readonly verdict: TlsVerdict;

@@ -63,8 +63,8 @@ async function secure(client: Client, { socket, options }: Request): Promise<Sec
   try {
     const credentials = await client.credentials.load(options.settings);
     const host = options.settings.serverName ?? options.host;
-    const { signal, protocols = [] } = options;
-    const channel = await shakeHands(socket, { context: credentials.context, host, protocols, signal });
+    const { signal, protocols = [], session } = options;
+    const channel = await shakeHands(socket, { context: credentials.context, host, protocols, session, signal });
     return describe(client, { channel, credentials, host, options });
   } catch (error) {
     socket.destroy();
@@ -81,12 +81,14 @@ interface Handshake {
 
 function describe(client: Client, handshake: Handshake): SecureChannel {
   const { channel } = handshake;
-  const { certificates, verdict } = examine(client, handshake);
+  const resumed = channel.isSessionReused();
+  const { certificates, verdict } = resumed ? NOTHING_SHOWN : examine(client, handshake);
   return {
     socket: channel,
     version: VERSION_NAMES[channel.getProtocol() ?? ""] ?? "unknown",
     cipher: channel.getCipher().standardName,
     protocol: channel.alpnProtocol || undefined,
+    resumed,
     certificates: certificates.map(({ facts }) => facts),
     verdict,
   };
@@ -103,6 +105,9 @@ interface Examined {
   readonly certificates: readonly Certificate[];
   readonly verdict: TlsVerdict;
 }
+
+/** Of a resumed session, whose peer proves by its keys that it is the one that was judged. */
+const NOTHING_SHOWN: Examined = { certificates: [], verdict: { problems: [], chains: [], findings: [] } };
 
 /**
  * Judges by the path that Node reports. Where a certificate off that path could mend the verdict (two versions of an
