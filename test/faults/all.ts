@@ -3,7 +3,9 @@ import type { Fault } from "./fault.ts";
 import { GRPC_FAULTS } from "./grpc/all.ts";
 import { HTTP_FAULTS } from "./http/all.ts";
 import { ICMP_FAULTS } from "./icmp/all.ts";
+import { IMAP_FAULTS } from "./imap/all.ts";
 import { MODULE_FAULTS } from "./module-faults.ts";
+import { POP3_FAULTS } from "./pop3/all.ts";
 import { SMTP_FAULTS } from "./smtp/all.ts";
 import { TCP_FAULTS } from "./tcp/all.ts";
 import { UDP_FAULTS } from "./udp/all.ts";
@@ -21,5 +23,7 @@ export const FAULTS: readonly Fault[] = [
   ...DNS_FAULTS,
   ...WEBSOCKET_FAULTS,
   ...SMTP_FAULTS,
+  ...POP3_FAULTS,
+  ...IMAP_FAULTS,
   ...GRPC_FAULTS,
 ];

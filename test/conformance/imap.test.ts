@@ -1,0 +1,26 @@
+import { conformance } from "./conformance.ts";
+
+conformance("imap", {
+  unknownName: "a name that does not exist",
+  closedPort: "a port on which nothing listens",
+  silentServer: "a server that accepts and stays silent",
+  halfAnAnswer: "a server that stops in the middle of a line",
+  garbage: "a server that speaks another protocol",
+  endlessAnswer: "a line without end",
+  others: [
+    "a healthy server",
+    "a server that never answers the goodbye",
+    "a server that hangs up at once",
+    "a server that hangs up in the middle of its capabilities",
+    "a server that hangs up at the password",
+    "a server that breaks the connection off before it is told something",
+    "replies that somebody put in before the TLS handshake",
+    "a wrong password",
+    "a TLS server that hangs up in the handshake",
+    "an expired certificate",
+    "news without end",
+    "literals without end",
+    "a literal that is longer than what comes",
+    "a server that ends the session in the middle",
+  ],
+});
