@@ -3,8 +3,6 @@ import { ProbeFailure } from "../../outcome/probe-failure.ts";
 /** The names of grpc.health.v1's `HealthCheckResponse.ServingStatus`, each at the place of its number. */
 export const SERVING_STATUSES = ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"] as const;
 
-export type ServingStatus = (typeof SERVING_STATUSES)[number];
-
 /** `HealthCheckRequest`: field 1 is the service's name; an empty one is not written, and asks for the whole server. */
 export function encodeHealthRequest(service: string): Uint8Array {
   const name = Buffer.from(service);

@@ -15,7 +15,7 @@ export function readStatus(code: string, message: string): GrpcStatus | undefine
 }
 
 /** https://grpc.github.io/grpc/core/md_doc_statuscodes.html, each at the place of its number. */
-export const STATUS_NAMES = [
+const STATUS_NAMES = [
   "OK",
   "CANCELLED",
   "UNKNOWN",
