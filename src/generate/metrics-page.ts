@@ -1,5 +1,6 @@
 import {
   DNS,
+  FTP,
   GRPC,
   HTTP,
   ICMP,
@@ -88,6 +89,11 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the imap prober",
     text: "What was learned before a failure is kept. Each capability is a series, at most 100. The two of STARTTLS are there where the connection was plain at first, those of the mailbox where the module logs in and the server tells them.",
     table: IMAP,
+  },
+  {
+    title: "In answers of the ftp prober",
+    text: "What was learned before a failure is kept. That of AUTH TLS is there where the connection was plain at first. The operations of a transfer are `list`, `download` and `upload`, each where the module asks for it and the server agreed, also if it failed then. The entries are absent where the listing is in no known form or longer than 1 MiB.",
+    table: FTP,
   },
 ];
 

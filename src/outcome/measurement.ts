@@ -170,6 +170,24 @@ export const IMAP = {
   probe_imap_uid_next: { help: "UID that the next message in the mailbox will get", labels: [] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `ftp` prober. */
+export const FTP = {
+  probe_ftp_banner_info: { help: "The first words of the server's greeting, always 1", labels: ["banner"] },
+  probe_ftp_reply_code: { help: "Code of the server's last reply, that to QUIT apart", labels: [] },
+  probe_ftp_starttls_used: { help: "Whether a plain connection was turned into TLS by AUTH TLS", labels: [] },
+  probe_ftp_directory_entries: { help: "Number of files and directories in the directory's listing", labels: [] },
+  probe_ftp_file_size_bytes: { help: "Size of the file in bytes (SIZE)", labels: [] },
+  probe_ftp_transfer_bytes: { help: "Bytes that went over the data connection", labels: ["operation"] },
+  probe_ftp_transfer_duration_seconds: {
+    help: "Time from the server's consent to the end of the data in seconds",
+    labels: ["operation"],
+  },
+  probe_ftp_transfer_bytes_per_second: {
+    help: "Speed of the transfer in bytes per second",
+    labels: ["operation"],
+  },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Of the `websocket` prober. */
 export const WEBSOCKET = {
   probe_websocket_status_code: { help: "Response HTTP status code", labels: [] },
@@ -215,6 +233,7 @@ export const MEASUREMENTS = {
   ...SMTP,
   ...POP3,
   ...IMAP,
+  ...FTP,
   ...WEBSOCKET,
   ...GRPC,
 } as const;

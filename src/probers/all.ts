@@ -1,5 +1,6 @@
 import type { Prober } from "../probe/prober.ts";
 import { dns } from "./dns/dns.ts";
+import { ftp } from "./ftp/ftp.ts";
 import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
 import { icmp } from "./icmp/icmp.ts";
@@ -12,4 +13,4 @@ import { unix } from "./unix/unix.ts";
 import { websocket } from "./websocket/websocket.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, smtp, pop3, imap, websocket, grpc];
+export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, smtp, pop3, imap, ftp, websocket, grpc];

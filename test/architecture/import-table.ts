@@ -32,6 +32,7 @@ export const ROWS: readonly Row[] = [
 export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   "@bufbuild/cel": ["probers/http"],
   asn1js: ["network"],
+  "basic-ftp": ["probers/ftp"],
   bcryptjs: ["web"],
   "dns-packet": ["probers/dns"],
   express: ["web"],
