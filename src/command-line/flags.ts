@@ -32,6 +32,11 @@ const FLAGS = {
     default: String(Math.min(4, Math.max(1, availableParallelism() - 1))),
     help: "Threads that probe, beside the one that serves; 0 probes in that one.",
   },
+  "storage.path": {
+    kind: "text",
+    default: "data",
+    help: "Folder for what must survive a restart, made when first needed; empty to keep it in memory only.",
+  },
   "web.listen-address": {
     kind: "list",
     default: ":9115",

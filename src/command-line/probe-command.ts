@@ -1,6 +1,7 @@
 import { createNetwork } from "../network/create-network.ts";
 import { isSuccess } from "../outcome/outcome.ts";
 import type { Module } from "../probe/prober.ts";
+import { createServices } from "../runner/create-services.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
 import { presentReport } from "./present-report.ts";
 
@@ -15,7 +16,10 @@ export async function probeCommand(options: {
   readonly signal: AbortSignal;
   readonly write: (text: string) => void;
 }): Promise<0 | 1> {
-  const runner = createLocalRunner({ modules: () => options.modules, network: createNetwork() });
+  const network = createNetwork();
+  // In memory only: a person asks to see what the registry says now. Disposing of them ends what runs in the background.
+  using services = createServices(network);
+  const runner = createLocalRunner({ modules: () => options.modules, network, services });
   const report = await runner.run(
     {
       module: options.module,

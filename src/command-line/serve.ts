@@ -5,6 +5,7 @@ import { createNetwork } from "../network/create-network.ts";
 import { createIcmpClient } from "../network/icmp-client.ts";
 import { LOG_LEVELS, type LogLevel } from "../outcome/report.ts";
 import { VERSION } from "../probe/version.ts";
+import { createServices, type Keeping } from "../runner/create-services.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
 import type { Runner } from "../runner/runner.ts";
 import { createThreadPool } from "../runner/thread-pool.ts";
@@ -47,7 +48,7 @@ export async function serve(options: {
   });
   const stopping = new AbortController();
   await using scope = new AsyncDisposableStack();
-  const runner = startRunner(options, scope);
+  const runner = startRunner({ ...options, metrics }, scope);
   const reload = (): Promise<LoadResult> => reloadWith(holder, { metrics, logger });
   const application = createApplication({
     version: VERSION,
@@ -85,23 +86,55 @@ export async function serve(options: {
 }
 
 function startRunner(
-  options: { readonly commandLine: CommandLine; readonly holder: ConfigurationHolder; readonly logger: Logger },
+  options: {
+    readonly commandLine: CommandLine;
+    readonly holder: ConfigurationHolder;
+    readonly logger: Logger;
+    readonly metrics: OwnMetrics;
+  },
   scope: AsyncDisposableStack,
 ): Runner {
   const { commandLine, holder, logger } = options;
   const modules = (): typeof holder.current.configuration.modules => holder.current.configuration.modules;
   const threads = commandLine.number("probe.threads");
-  if (threads === 0) return createLocalRunner({ modules, network: createNetwork() });
+  const keeping = keepingOf(options);
+  if (threads === 0) {
+    const network = createNetwork();
+    return createLocalRunner({ modules, network, services: scope.use(createServices(network, keeping)) });
+  }
   const pool = scope.use(
     createThreadPool({
       threads,
       configuration: () => holder.current.text,
       subjectOf: (module) => modules().get(module)?.protocol ?? "any",
       onThreadLost: (reason) => logger.log("error", "A probe thread ended", { reason }),
+      keeping,
     }),
   );
   scope.defer(holder.subscribe(({ text }) => pool.configure(text)));
   return pool;
+}
+
+/** What stateful protocols learn, and who hears when it cannot be kept. */
+function keepingOf(options: {
+  readonly commandLine: CommandLine;
+  readonly logger: Logger;
+  readonly metrics: OwnMetrics;
+}): Keeping {
+  const { commandLine, logger, metrics } = options;
+  return {
+    storagePath: commandLine.text("storage.path"),
+    storeObserver: {
+      onFault(fault, detail) {
+        metrics.storeFailed(fault);
+        logger.log("error", "Cannot use the file of --storage.path", { fault, detail });
+      },
+      onRecovery() {
+        metrics.storeRecovered();
+        logger.log("info", "The file of --storage.path can be used again");
+      },
+    },
+  };
 }
 
 async function reloadWith(

@@ -19,6 +19,10 @@ export interface OwnMetricsOptions {
 
 const RELOAD_RESULTS = ["success", "failure"] as const;
 
+const STORE_FAULTS = ["corrupt", "unavailable"] as const;
+
+type StoreFault = (typeof STORE_FAULTS)[number];
+
 type ReloadResult = (typeof RELOAD_RESULTS)[number];
 
 /** What the exporter tells about itself at `/metrics`. */
@@ -28,6 +32,9 @@ export interface OwnMetrics {
   probeEnded(report: Report): void;
   /** Counts an attempt to load the configuration again. */
   configurationReloaded(result: ReloadResult): void;
+  /** The file in which look-ups are kept was damaged, or cannot be used for now. */
+  storeFailed(fault: StoreFault): void;
+  storeRecovered(): void;
   render(format: TextFormat): Promise<string>;
 }
 
@@ -38,7 +45,13 @@ export function createOwnMetrics(options: OwnMetricsOptions): OwnMetrics {
   addRuntime(registry);
   const probes = addProbes(registry);
   const reloads = addReloads(registry, options.lastReload);
-  return { ...probes, ...reloads, render: async (format) => registryText(await registry.getMetricsAsJSON(), format) };
+  const storage = addStorage(registry);
+  return {
+    ...probes,
+    ...reloads,
+    ...storage,
+    render: async (format) => registryText(await registry.getMetricsAsJSON(), format),
+  };
 }
 
 function addConstants(registry: Registry, { version, nodeVersion, codes, icmpMethod }: OwnMetricsOptions): void {
@@ -198,4 +211,27 @@ function addReloads(
   });
   for (const result of RELOAD_RESULTS) reloads.inc({ result }, 0);
   return { configurationReloaded: (result) => reloads.inc({ result }) };
+}
+
+function addStorage(registry: Registry): Pick<OwnMetrics, "storeFailed" | "storeRecovered"> {
+  const usable = new Gauge({
+    name: "status_exporter_storage_usable",
+    help: "Whether what must survive a restart can be kept in the file of --storage.path",
+    registers: [registry],
+  });
+  usable.set(1);
+  const faults = new Counter({
+    name: "status_exporter_storage_faults_total",
+    help: "Faults of the file of --storage.path; a corrupt one was set aside and begun anew",
+    labelNames: ["fault"],
+    registers: [registry],
+  });
+  for (const fault of STORE_FAULTS) faults.inc({ fault }, 0);
+  return {
+    storeFailed(fault) {
+      faults.inc({ fault });
+      if (fault === "unavailable") usable.set(0);
+    },
+    storeRecovered: () => usable.set(1),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Report } from "../outcome/report.ts";
+import type { StoreFault } from "../storage/store-fault.ts";
 import type { ProbeRequest } from "./runner.ts";
 
 /** What the pool tells a thread. A configuration is YAML text, already found valid; it holds for all runs after it. */
@@ -7,8 +8,13 @@ export type ToThread =
   | { readonly kind: "run"; readonly id: number; readonly request: ProbeRequest }
   | { readonly kind: "cancel"; readonly id: number };
 
-/** What a thread tells the pool: the report of a run. */
-export interface FromThread {
-  readonly id: number;
-  readonly report: Report;
+/** What a thread tells the pool: the report of a run, or news of the file in which services keep things. */
+export type FromThread =
+  | { readonly kind: "report"; readonly id: number; readonly report: Report }
+  | { readonly kind: "store-fault"; readonly fault: StoreFault; readonly detail: string }
+  | { readonly kind: "store-recovery" };
+
+/** What a thread is given at its start. */
+export interface ThreadData {
+  readonly storagePath: string;
 }

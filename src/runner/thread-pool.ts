@@ -2,8 +2,10 @@ import { Worker } from "node:worker_threads";
 import type { Subject } from "../outcome/reachable.ts";
 import type { Report } from "../outcome/report.ts";
 import { concealUrlPassword } from "../probe/conceal-url-password.ts";
+import { PROBERS } from "../probers/all.ts";
+import type { Keeping } from "./create-services.ts";
 import type { ProbeRequest, Runner } from "./runner.ts";
-import type { FromThread, ToThread } from "./thread-message.ts";
+import type { FromThread, ThreadData, ToThread } from "./thread-message.ts";
 
 export interface ThreadPoolOptions {
   /** How many threads probe; the thread that serves requests is not one of them. */
@@ -14,6 +16,8 @@ export interface ThreadPoolOptions {
   readonly subjectOf: (module: string) => Subject;
   /** Told when a thread ends by itself. Its probes end as `local/defect`; the next probe starts another thread. */
   readonly onThreadLost: (reason: string) => void;
+  /** Where stateful protocols keep what they learn; if absent, in the memory of their thread. */
+  readonly keeping?: Keeping;
 }
 
 /** A runner in other threads, so that a slow scrape and a busy probe do not hold each other up. */
@@ -27,8 +31,11 @@ const MOST_HEAP_MEBIBYTES = 512;
 
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const threads = Array.from({ length: options.threads }, () => new ProbeThread(options));
+  const [first] = threads;
   return {
     run(request, signal) {
+      // Two threads would each ask the registry for the same domain, and keep its answer twice.
+      if (first !== undefined && STATEFUL.has(options.subjectOf(request.module))) return first.run(request, signal);
       const idlest = threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
       return idlest.run(request, signal);
     },
@@ -40,6 +47,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     },
   };
 }
+
+const STATEFUL: ReadonlySet<Subject> = new Set(
+  PROBERS.filter(({ memory }) => memory === "stateful").map(({ protocol }) => protocol),
+);
 
 interface Pending {
   readonly request: ProbeRequest;
@@ -91,12 +102,22 @@ class ProbeThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(entry(), { resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MEBIBYTES } });
-    worker.on("message", ({ id, report }: FromThread) => this.#settle(id, report));
+    const worker = new Worker(entry(), {
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MEBIBYTES },
+      workerData: { storagePath: this.#options.keeping?.storagePath ?? "" } satisfies ThreadData,
+    });
+    worker.on("message", (message: FromThread) => this.#hear(message));
     worker.on("error", (error) => this.#lose(worker, error instanceof Error ? error.message : String(error)));
     worker.on("exit", (code) => this.#lose(worker, `exit code ${code}`));
     worker.postMessage({ kind: "configure", text: this.#options.configuration() } satisfies ToThread);
     return worker;
+  }
+
+  #hear(message: FromThread): void {
+    const observer = this.#options.keeping?.storeObserver;
+    if (message.kind === "report") this.#settle(message.id, message.report);
+    else if (message.kind === "store-fault") observer?.onFault(message.fault, message.detail);
+    else observer?.onRecovery();
   }
 
   #settle(id: number, report: Report): void {

@@ -1,15 +1,25 @@
-import { isMainThread, type MessagePort, parentPort } from "node:worker_threads";
+import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { loadConfiguration } from "../config/load-configuration.ts";
 import { createNetwork } from "../network/create-network.ts";
 import type { Module } from "../probe/prober.ts";
 import { PROBERS } from "../probers/all.ts";
+import { createServices } from "./create-services.ts";
 import { createLocalRunner } from "./local-runner.ts";
-import type { FromThread, ToThread } from "./thread-message.ts";
+import type { FromThread, ThreadData, ToThread } from "./thread-message.ts";
 
 /** The entry of a probe thread: it probes what its pool asks, until the pool ends it. */
-function serve(port: MessagePort): void {
+function serve(port: MessagePort, { storagePath }: ThreadData): void {
   let modules: ReadonlyMap<string, Module> = new Map();
-  const runner = createLocalRunner({ modules: () => modules, network: createNetwork() });
+  const network = createNetwork();
+  const tell = (message: FromThread): void => port.postMessage(message);
+  const services = createServices(network, {
+    storagePath,
+    storeObserver: {
+      onFault: (fault, detail) => tell({ kind: "store-fault", fault, detail }),
+      onRecovery: () => tell({ kind: "store-recovery" }),
+    },
+  });
+  const runner = createLocalRunner({ modules: () => modules, network, services });
   const running = new Map<number, AbortController>();
   port.on("message", (message: ToThread) => {
     if (message.kind === "configure") modules = modulesOf(message.text);
@@ -22,7 +32,7 @@ function serve(port: MessagePort): void {
     running.set(id, controller);
     const report = await runner.run(request, controller.signal);
     running.delete(id);
-    port.postMessage({ id, report } satisfies FromThread);
+    tell({ kind: "report", id, report });
   }
 }
 
@@ -32,4 +42,9 @@ function modulesOf(text: string): ReadonlyMap<string, Module> {
   return loaded.modules;
 }
 
-if (!isMainThread && parentPort !== null) serve(parentPort);
+/** Only the pool starts this file, and it gives what it says. */
+function isThreadData(data: unknown): data is ThreadData {
+  return typeof data === "object" && data !== null && "storagePath" in data && typeof data.storagePath === "string";
+}
+
+if (!isMainThread && parentPort !== null && isThreadData(workerData)) serve(parentPort, workerData);

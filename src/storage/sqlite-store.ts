@@ -199,14 +199,14 @@ function isJson(text: string): boolean {
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB, also with the bits of their extended codes (https://sqlite.org/rescode.html). */
-const CORRUPT_CODES: readonly number[] = [11, 26];
+const CORRUPT_CODES: ReadonlySet<number> = new Set([11, 26]);
 
 function isCorrupt(error: unknown): boolean {
   return (
     error instanceof Error &&
     "errcode" in error &&
     typeof error.errcode === "number" &&
-    CORRUPT_CODES.includes(error.errcode & 0xff)
+    CORRUPT_CODES.has(error.errcode & 0xff)
   );
 }
 

@@ -1,11 +1,8 @@
-/** What may go wrong with the file in which things are kept. */
-export const STORE_FAULTS = ["corrupt", "unavailable"] as const;
-
 /**
  * `corrupt`: the file was not a database, or a damaged one; it was set aside and a new one begun. `unavailable`: nothing
  * can be kept for now (read-only, full, no permission); what is known stays in memory.
  */
-export type StoreFault = (typeof STORE_FAULTS)[number];
+export type StoreFault = "corrupt" | "unavailable";
 
 /** Told when the state of the file changes, not each time that it shows. */
 export interface StoreObserver {

@@ -4,6 +4,7 @@ import type { Configuration } from "../../src/config/configuration.ts";
 import { loadConfiguration } from "../../src/config/load-configuration.ts";
 import type { Network } from "../../src/network/network.ts";
 import type { Module } from "../../src/probe/prober.ts";
+import type { Services } from "../../src/probe/services.ts";
 import { SAMPLE_PROBERS } from "./sample-probers.ts";
 
 void test("reads a module with its options and its block", () => {
@@ -225,6 +226,9 @@ async function run(module: Module): Promise<void> {
     module,
     hostname: undefined,
     get network(): Network {
+      return never();
+    },
+    get services(): Services {
       return never();
     },
     signal: new AbortController().signal,

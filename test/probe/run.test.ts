@@ -5,6 +5,7 @@ import { ProbeFailure } from "../../src/outcome/probe-failure.ts";
 import type { Report } from "../../src/outcome/report.ts";
 import type { Module, ProbeContext } from "../../src/probe/prober.ts";
 import { type RunOptions, run } from "../../src/probe/run.ts";
+import { createServices } from "../../src/runner/create-services.ts";
 
 const NETWORK = createNetwork();
 
@@ -251,6 +252,7 @@ function defaults(probe: (context: ProbeContext) => Promise<void>): RunOptions &
     timeoutSeconds: 5,
     waitedSeconds: 0,
     network: NETWORK,
+    services: createServices(NETWORK),
     signal: new AbortController().signal,
   };
 }

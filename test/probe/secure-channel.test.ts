@@ -8,6 +8,7 @@ import type { TlsSettings } from "../../src/network/tls-settings.ts";
 import type { Phase } from "../../src/outcome/outcome.ts";
 import type { ProbeContext } from "../../src/probe/prober.ts";
 import { secureChannel } from "../../src/probe/secure-channel.ts";
+import { createServices } from "../../src/runner/create-services.ts";
 import { type Fixture, serveTcp, serveTls, trusting } from "../network/tls-fixture.ts";
 import { createAuthority, expired, selfSigned } from "../support/certificates.ts";
 
@@ -24,6 +25,7 @@ interface Recording {
 function record(): Recording {
   const recording = { measured: new Map(), phases: new Array<Phase>(), messages: new Array<string>() };
   const resolver: Resolver = { resolve: () => Promise.reject(new Error("Nothing here resolves names")) };
+  const network = { resolver, tls: createTlsClient(), icmp: createIcmpClient() };
   const context: ProbeContext = {
     module: {
       name: "test",
@@ -33,7 +35,8 @@ function record(): Recording {
       resolver: [],
     },
     hostname: undefined,
-    network: { resolver, tls: createTlsClient(), icmp: createIcmpClient() },
+    network,
+    services: createServices(network),
     signal: new AbortController().signal,
     during: async (phase, work) => {
       recording.phases.push(phase);

@@ -39,7 +39,7 @@ export interface TestExporterOptions {
 /** Starts an exporter as the command line does, on the loopback and with its probes in this thread. */
 export async function startTestExporter({ configuration, probers, port }: TestExporterOptions): Promise<TestExporter> {
   const exporter = await serve({
-    commandLine: readCommandLine(["--probe.threads=0", `--web.listen-address=127.0.0.1:${port ?? 0}`]),
+    commandLine: readCommandLine(["--probe.threads=0", "--storage.path=", `--web.listen-address=127.0.0.1:${port ?? 0}`]),
     holder: await hold(configuration, probers ?? PROBERS),
     web: await openToAll(),
     logger: createLogger({ level: "warn", format: "logfmt", write: (line) => process.stderr.write(line) }),

@@ -3,6 +3,7 @@ import type { Report } from "../../../src/outcome/report.ts";
 import type { Module } from "../../../src/probe/prober.ts";
 import { run } from "../../../src/probe/run.ts";
 import { http } from "../../../src/probers/http/http.ts";
+import { createServices } from "../../../src/runner/create-services.ts";
 
 export interface ProbeOptions {
   readonly hostname?: string;
@@ -33,6 +34,7 @@ export function httpModule(block: object, options: ProbeOptions = {}): (target: 
       timeoutSeconds: options.timeoutSeconds ?? 5,
       waitedSeconds: 0,
       network,
+      services: createServices(network),
       signal: options.signal ?? new AbortController().signal,
     });
 }

@@ -1,0 +1,27 @@
+import { sleep } from "../network/deadline.ts";
+import type { Network } from "../network/network.ts";
+import { Services } from "../probe/services.ts";
+import { openStore } from "../storage/open-store.ts";
+import type { StoreObserver } from "../storage/store-fault.ts";
+
+/** Where services keep what must survive a restart, and who is told when that fails. */
+export interface Keeping {
+  /** The folder of the file; memory alone where it is empty. */
+  readonly storagePath: string;
+  readonly storeObserver: StoreObserver;
+}
+
+/** The services of one thread, with the real clock; without a word about keeping, they forget when they end. */
+export function createServices(network: Network, keeping: Keeping = FORGETFUL): Services {
+  return new Services({
+    network,
+    store: openStore(keeping.storagePath, keeping.storeObserver),
+    clock: { now: () => Date.now(), sleep, random: () => Math.random() },
+  });
+}
+
+/** Memory has no faults to tell. */
+const FORGETFUL: Keeping = {
+  storagePath: "",
+  storeObserver: { onFault: () => undefined, onRecovery: () => undefined },
+};
