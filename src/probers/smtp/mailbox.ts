@@ -40,8 +40,9 @@ function isLocalPart(text: string): boolean {
 function sentDomain(text: string): string | undefined {
   const literal = /^\[(?<address>[^\]]*)\]$/u.exec(text)?.groups?.["address"];
   if (literal !== undefined) return isAddress(literal) ? text : undefined;
-  if (/^[\u0020-\u007e]*$/u.test(text)) return isDomain(text) ? text : undefined;
-  const ascii = domainToASCII(text);
+  if (isDomain(text)) return text;
+  // The conversion leaves out line ends and the like without a word.
+  const ascii = /^[a-z\d.\u{80}-\u{10ffff}-]+$/iu.test(text) ? domainToASCII(text) : "";
   return isDomain(ascii) ? ascii : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import { createSecureContext, createServer as createTlsServer, TLSSocket, type TlsOptions } from "node:tls";
+import { writeInPieces } from "../../probers/tcp/write-in-pieces.ts";
 import { type FaultServer, type Listen, startServer } from "../servers/fault-server.ts";
 
 /** What a server does about a line: says something (each part in a segment of its own), or whatever a function does. */
@@ -37,6 +38,8 @@ export interface Talk {
   readonly socket: Socket;
   readonly encrypted: boolean;
   say(...replies: readonly string[]): void;
+  /** The same in segments of one byte. */
+  sayBytes(...replies: readonly string[]): void;
   /** What to do about the next line, which is no command. */
   next(act: (line: string) => void): void;
   /** Shakes hands and goes on within TLS. */
@@ -70,7 +73,8 @@ function converse(socket: Socket, { script, encrypted, lines }: Serving): Talk {
   const talk: Talk = {
     socket,
     encrypted,
-    say: (...replies) => socket.write(replies.map((reply) => `${reply}\r\n`).join("")),
+    say: (...replies) => socket.write(linesOf(replies)),
+    sayBytes: (...replies) => writeInPieces(socket, linesOf(replies).split("")),
     next(act) {
       awaited = act;
     },
@@ -93,6 +97,10 @@ function converse(socket: Socket, { script, encrypted, lines }: Serving): Talk {
   };
   socket.on("data", onData);
   return talk;
+}
+
+function linesOf(replies: readonly string[]): string {
+  return replies.map((reply) => `${reply}\r\n`).join("");
 }
 
 function obey(line: string, talk: Talk, script: SmtpScript): void {
