@@ -1,5 +1,6 @@
 import {
   DNS,
+  DOMAIN,
   FTP,
   GRPC,
   HTTP,
@@ -94,6 +95,11 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the ftp prober",
     text: "What was learned before a failure is kept. That of AUTH TLS is there where the connection was plain at first. The operations of a transfer are `list`, `download` and `upload`, each where the module asks for it and the server agreed, also if it failed then. The entries are absent where the listing is in no known form or longer than 1 MiB.",
     table: FTP,
+  },
+  {
+    title: "In answers of the domain prober",
+    text: "What the registry does not publish is absent: without a published expiry `probe_domain_expiry_published` is 0 and there is no timestamp, unless the module gives one. The states that follow from the statuses (lock, hold, deletion …) are there where the registry publishes any status. `probe_domain_answer_age_seconds` says how old all of it is.",
+    table: DOMAIN,
   },
 ];
 

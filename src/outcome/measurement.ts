@@ -71,6 +71,55 @@ export const TLS = {
   },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `tls` prober, beside what every probe over TLS measures. */
+export const TLS_PROBER = {
+  probe_tls_pin_matched: { help: "Whether the server's certificate fits the pin", labels: ["pin"] },
+  probe_tls_expires_soon: {
+    help: "Whether a certificate ends within the module's min_days_left; absent without that setting",
+    labels: [],
+  },
+  probe_tls_embedded_scts: {
+    help: "Number of signed certificate timestamps that are embedded in the server's certificate",
+    labels: [],
+  },
+  probe_tls_version_offered: {
+    help: "Whether the server agrees to this version of TLS; absent where that could not be told",
+    labels: ["version"],
+  },
+  probe_tls_ocsp_stapled: { help: "Whether the server sent an OCSP response along", labels: [] },
+  probe_tls_ocsp_status_info: {
+    help: "What the stapled OCSP response says (good, revoked, unknown), always 1; absent where it proves nothing",
+    labels: ["status"],
+  },
+  probe_tls_ocsp_this_update_timestamp_seconds: {
+    help: "Since when the stapled OCSP response holds, in Unix seconds",
+    labels: [],
+  },
+  probe_tls_ocsp_next_update_timestamp_seconds: {
+    help: "Until when the stapled OCSP response holds, in Unix seconds",
+    labels: [],
+  },
+  probe_tls_http_status_code: { help: "Status code of the page that was asked for", labels: [] },
+  probe_tls_http_redirects: { help: "Number of redirects that were followed", labels: [] },
+  probe_tls_file_certificates: { help: "Number of certificates in the file", labels: ["file"] },
+  probe_tls_file_problem: {
+    help: "Whether a certificate of the file has this problem; absent where that is not known",
+    labels: ["file", "problem"],
+  },
+  probe_tls_file_certificate_not_before_timestamp_seconds: {
+    help: "Start of the validity of each certificate of the file, in Unix seconds",
+    labels: ["file", "position"],
+  },
+  probe_tls_file_certificate_not_after_timestamp_seconds: {
+    help: "End of the validity of each certificate of the file, in Unix seconds",
+    labels: ["file", "position"],
+  },
+  probe_tls_file_certificate_info: {
+    help: "Each certificate of the file, always 1",
+    labels: ["file", "position", "subject", "issuer", "serialnumber", "fingerprint_sha256"],
+  },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Where a reply is compared with what it should be. */
 export const MATCHING = {
   probe_failed_due_to_regex: { help: "Indicates if probe failed due to regex", labels: [] },
@@ -221,10 +270,66 @@ export const SMTP = {
   probe_smtp_starttls_used: { help: "Whether a plain connection was turned into TLS by STARTTLS", labels: [] },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `domain` prober. */
+export const DOMAIN = {
+  probe_domain_registered: { help: "Whether the registry has the domain", labels: [] },
+  probe_domain_expiry_timestamp_seconds: { help: "When the registration expires, in Unix seconds", labels: [] },
+  probe_domain_expiry_published: { help: "Whether the registry says when the registration expires", labels: [] },
+  probe_domain_expiry_source_info: {
+    help: "Who says when the registration expires: rdap, whois, or manual for the module itself; always 1",
+    labels: ["source"],
+  },
+  probe_domain_registrar_expiry_timestamp_seconds: {
+    help: "When the registration expires by the registrar's books, in Unix seconds",
+    labels: [],
+  },
+  probe_domain_registration_timestamp_seconds: { help: "When the domain was registered, in Unix seconds", labels: [] },
+  probe_domain_last_change_timestamp_seconds: {
+    help: "When the registration was last changed, in Unix seconds",
+    labels: [],
+  },
+  probe_domain_info: {
+    help: "The registrable domain as it is asked for and as it is written, with its registrar, always 1",
+    labels: ["domain", "unicode", "registrar", "registrar_iana_id"],
+  },
+  probe_domain_status_info: { help: "A status of the domain in the words of EPP, always 1", labels: ["status"] },
+  probe_domain_transfer_lock: { help: "Whether a status forbids to transfer the domain", labels: [] },
+  probe_domain_registry_lock: {
+    help: "Whether the registry itself forbids transfer, update and deletion",
+    labels: [],
+  },
+  probe_domain_suspended: { help: "Whether the domain is on hold and so not in DNS", labels: [] },
+  probe_domain_inactive: { help: "Whether the domain has no name servers by its status", labels: [] },
+  probe_domain_pending_delete: { help: "Whether the domain is about to be deleted", labels: [] },
+  probe_domain_pending_transfer: { help: "Whether a transfer of the domain is under way", labels: [] },
+  probe_domain_redemption: { help: "Whether the domain was deleted and can still be restored", labels: [] },
+  probe_domain_auto_renew_grace: {
+    help: "Whether the registry has renewed the domain by itself, so that it may still be unpaid",
+    labels: [],
+  },
+  probe_domain_name_servers: { help: "Number of name servers of the domain", labels: [] },
+  probe_domain_name_server_info: { help: "A name server of the domain, always 1", labels: ["name_server"] },
+  probe_domain_dnssec_signed: { help: "Whether the delegation of the domain is signed", labels: [] },
+  probe_domain_source_info: {
+    help: "Where the answer is from: rdap or whois, and the server; always 1",
+    labels: ["source", "server"],
+  },
+  probe_domain_answer_age_seconds: { help: "How long ago the registry gave the answer, in seconds", labels: [] },
+  probe_domain_lookup_failures: { help: "Number of look-ups that failed since the answer", labels: [] },
+  probe_domain_blacklist_available: { help: "Whether the blacklist answers questions", labels: ["zone"] },
+  probe_domain_blacklisted: { help: "Whether the blacklist lists the domain", labels: ["zone"] },
+  probe_domain_blacklist_listing_info: {
+    help: "What the blacklist says of the domain, always 1",
+    labels: ["zone", "code", "listing"],
+  },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
 export const MEASUREMENTS = {
+  ...DOMAIN,
   ...RESOLUTION,
   ...TLS,
+  ...TLS_PROBER,
   ...MATCHING,
   ...HTTP,
   ...UDP,

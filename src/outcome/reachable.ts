@@ -166,6 +166,8 @@ export const REACHABLE = {
   ],
   domain: [
     "success",
+    ...BEFORE,
+    "state/pending",
     "registry/unavailable",
     "registry/unreadable",
     "domain/not-registered",

@@ -6,16 +6,7 @@ import type { RulesOf, SubjectRules } from "../../src/catalogue/rule.ts";
 
 type IcmpRules = RulesOf<"icmp", HitflowCode<"service">>;
 
-const PASSED = {
-  success: [0, "documented"],
-  "registry/unavailable": [500, "documented"],
-  "registry/unreadable": [501, "documented"],
-  "domain/not-registered": [513, "documented"],
-  "domain/expired": [510, "documented"],
-  "domain/suspended": [514, "documented"],
-  "domain/blacklisted": [512, "documented"],
-  "domain/transfer-unprotected": [511, "documented"],
-} as const;
+const PASSED = HITFLOW_RULES.domain.rules;
 
 const { success: _success, ...WITHOUT_SUCCESS } = PASSED;
 const { "resolve/*": _resolve, ...WITHOUT_RESOLVE } = HITFLOW_RULES.icmp.rules;

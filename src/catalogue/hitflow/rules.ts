@@ -365,6 +365,12 @@ export const HITFLOW_RULES = {
     list: "domain",
     rules: {
       success: [0, "documented"],
+      "request/target-missing": [501, "inferred"],
+      "request/parameter-missing": [501, "inferred"],
+      "deadline/no-time-left": [501, "inferred"],
+      "local/no-socket": [501, "inferred"],
+      "local/defect": [501, "inferred"],
+      "state/pending": [-3, "documented"],
       "registry/unavailable": [500, "documented"],
       "registry/unreadable": [501, "documented"],
       "domain/not-registered": [513, "documented"],
