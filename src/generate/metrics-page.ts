@@ -13,6 +13,7 @@ import {
   RESOLUTION,
   SMTP,
   TLS,
+  TLS_PROBER,
   UDP,
   WEBSOCKET,
 } from "../outcome/measurement.ts";
@@ -38,8 +39,13 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: "Where a TLS handshake finished",
-    text: "In the answers of probes that spoke TLS. The certificate's metrics are there whatever the verdict on it: an expired certificate still has its expiry.",
+    text: "In the answers of probes that spoke TLS. The certificate's metrics are there whatever the verdict on it: an expired certificate still has its expiry. Position 0 is the server's own certificate; ten are shown at most. `probe_ssl_problem` has every problem that could be judged, each by itself, 0 or 1. One that is not known is absent, which is not good news: `revoked` is known only where a stapled OCSP response proves it.",
     table: TLS,
+  },
+  {
+    title: "In answers of the tls prober",
+    text: "Beside the metrics of every TLS handshake; each comes with the setting or the kind of target that it belongs to. The names of files are those that the target's pattern found.",
+    table: TLS_PROBER,
   },
   {
     title: "Where a reply was compared with what it should be",

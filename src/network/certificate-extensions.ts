@@ -15,7 +15,7 @@ export interface CertificateExtensions {
   /** Whether the server has to send proof that it was not revoked along (RFC 7633). */
   readonly mustStaple: boolean;
   /** How many logs have promised to publish it, as it says itself (RFC 6962 §3.3); absent where that is garbled. */
-  readonly transparencyPromises: number | undefined;
+  readonly embeddedTimestamps: number | undefined;
   /** Critical extensions that nothing here knows: who does not understand them has to refuse the certificate. */
   readonly unknownCritical: readonly string[];
 }
@@ -53,7 +53,7 @@ export const NO_EXTENSIONS: CertificateExtensions = {
   subjectKeyIdentifier: "",
   authorityKeyIdentifier: "",
   mustStaple: false,
-  transparencyPromises: 0,
+  embeddedTimestamps: 0,
   unknownCritical: [],
 };
 
@@ -125,7 +125,7 @@ const READERS: Readonly<Record<string, (extension: Extension) => Partial<Certifi
   "1.3.6.1.5.5.7.1.24": ({ value }) => ({
     mustStaple: derChildren(value, DER.sequence).some((feature) => feature.content.equals(STATUS_REQUEST)),
   }),
-  "1.3.6.1.4.1.11129.2.4.2": ({ value }) => ({ transparencyPromises: countPromises(value) }),
+  "1.3.6.1.4.1.11129.2.4.2": ({ value }) => ({ embeddedTimestamps: countTimestamps(value) }),
 };
 
 /** Bit 5 from the left is keyCertSign; the first byte of a bit string counts its unused bits (RFC 5280 §4.2.1.3). */
@@ -148,7 +148,7 @@ function basicConstraints(value: Buffer): NonNullable<CertificateExtensions["bas
 const STATUS_REQUEST = Buffer.from([5]);
 
 /** A list as TLS writes it: two bytes of length, then the entries with two bytes of length each (RFC 6962 §3.3). */
-function countPromises(value: Buffer): number | undefined {
+function countTimestamps(value: Buffer): number | undefined {
   const list = derElements(value)[0]?.content;
   if (list === undefined || list.length < 2 || list.readUInt16BE(0) !== list.length - 2) return undefined;
   let offset = 2;

@@ -19,6 +19,10 @@ export interface CertificateFacts {
   readonly keyType: string;
   /** The size of the key; absent where it is not known. */
   readonly keyBits: number | undefined;
+  /** SHA-256 of the public key with its algorithm (SubjectPublicKeyInfo), lower-case hexadecimal; or empty. */
+  readonly publicKeySha256: string;
+  /** How many logs have promised to publish it, as it says itself (RFC 6962 §3.3); absent where that is garbled. */
+  readonly embeddedTimestamps: number | undefined;
   /** As Go names it, e.g. `SHA256-RSA`, or an object identifier; empty where it cannot be read. */
   readonly signatureAlgorithm: string;
 }

@@ -43,8 +43,8 @@ function incompleteness({ end, path }: SearchResult): CertificateFinding {
   ]);
 }
 
-/** Nobody has to believe the signature of a certificate that signed itself, so its hash does not matter. */
-function weakSignatures(certificate: Certificate): readonly string[] {
+/** Why the signature of a certificate is weak; the hash of one that signed itself does not matter, nobody has to believe it. */
+export function weakSignatures(certificate: Certificate): readonly string[] {
   const hash = forgeableHash(certificate.facts.signatureAlgorithm);
   if (hash === undefined || certificate.subject === certificate.issuer) return [];
   return [`The certificate for ${nameOf(certificate)} is signed over ${hash}, which can be forged`];
@@ -53,14 +53,16 @@ function weakSignatures(certificate: Certificate): readonly string[] {
 /** The sizes below which a key is weak (NIST SP 800-131A): 112 bits of security. Other kinds have one size each. */
 const LEAST_BITS: Readonly<Record<string, number>> = { RSA: 2048, DSA: 2048, EC: 224, Ed25519: 0, Ed448: 0 };
 
-function weakKeys(chain: readonly Certificate[]): CertificateFinding {
+/** Whether any of these certificates has a key that is too small. */
+export function weakKeys(chain: readonly Certificate[]): CertificateFinding {
   const reasons = chain.flatMap((certificate) => {
     const { keyType, keyBits } = certificate.facts;
     const least = LEAST_BITS[keyType] ?? 0;
     if (keyBits === undefined || keyBits >= least) return [];
     return [`The certificate for ${nameOf(certificate)} has an ${keyType} key of ${keyBits} bits, fewer than ${least}`];
   });
-  if (reasons.length === 0 && !chain.every((certificate) => hasKnownKey(certificate))) return unknownFinding("weak_key");
+  if (reasons.length === 0 && !chain.every((certificate) => hasKnownKey(certificate)))
+    return unknownFinding("weak_key");
   return finding("weak_key", reasons);
 }
 

@@ -1,5 +1,6 @@
 import type { FailureOf } from "../outcome/outcome.ts";
 import type { CertificateFacts } from "./certificate.ts";
+import { expiry, prematurity } from "./certificate-dates.ts";
 import { type CertificateFinding, finding, PROBLEM_OUTCOMES, unknownFinding } from "./certificate-finding.ts";
 import { nameOf, shorten } from "./certificate-name.ts";
 import type { Certificate } from "./certificate-read.ts";
@@ -31,8 +32,8 @@ export function judge(
   const path = nearestPath(search, now);
   const untrusted = search.chains.length === 0;
   const judged = [
-    dated("expired", path, valid.length > 0 ? [] : expiries(path, now)),
-    dated("not_yet_valid", path, valid.length > 0 ? [] : prematurities(path, now)),
+    valid.length > 0 ? finding("expired", []) : expiry(path, now),
+    valid.length > 0 ? finding("not_yet_valid", []) : prematurity(path, now),
     mismatch(leaf, host),
     finding("invalid", untrusted ? search.defects : []),
     finding("unknown_authority", untrusted && search.ending !== undefined ? [search.ending] : []),
@@ -54,34 +55,6 @@ function isValidAt({ facts }: Certificate, now: number): boolean {
 function nearestPath(search: ChainSearch, now: number): readonly Certificate[] {
   const count = (chain: readonly Certificate[]) => chain.filter((certificate) => !isValidAt(certificate, now)).length;
   return search.chains.toSorted((one, other) => count(one) - count(other))[0] ?? search.path;
-}
-
-/** A date that cannot be read may be anything. */
-function dated(
-  problem: "expired" | "not_yet_valid",
-  path: readonly Certificate[],
-  reasons: readonly string[],
-): CertificateFinding {
-  const readable = path.every(({ facts }) => !Number.isNaN(facts.notBefore) && !Number.isNaN(facts.notAfter));
-  return reasons.length === 0 && !readable ? unknownFinding(problem) : finding(problem, reasons);
-}
-
-function expiries(path: readonly Certificate[], now: number): readonly string[] {
-  return path
-    .filter(({ facts }) => now > facts.notAfter)
-    .map((certificate) => {
-      const { notAfter } = certificate.facts;
-      return `The certificate for ${nameOf(certificate)} expired on ${date(notAfter)}, ${span(now - notAfter)} ago`;
-    });
-}
-
-function prematurities(path: readonly Certificate[], now: number): readonly string[] {
-  return path
-    .filter(({ facts }) => now < facts.notBefore)
-    .map((certificate) => {
-      const { notBefore } = certificate.facts;
-      return `The certificate for ${nameOf(certificate)} is not valid before ${date(notBefore)}, in ${span(notBefore - now)}`;
-    });
 }
 
 /** Without a name nobody can tell, and nobody may trust either: unknown, with a reason to refuse. */
@@ -114,21 +87,4 @@ function list(names: readonly string[]): string {
   const told = names.slice(0, MOST_NAMES_TOLD).map((name) => shorten(name));
   const more = names.length - told.length;
   return more === 0 ? told.join(", ") : `${told.join(", ")} and ${more} more`;
-}
-
-function date(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-const UNITS = [
-  { name: "day", seconds: 86_400 },
-  { name: "hour", seconds: 3600 },
-  { name: "minute", seconds: 60 },
-] as const;
-
-/** A length of time in its largest whole unit. */
-function span(seconds: number): string {
-  const unit = UNITS.find((candidate) => seconds >= candidate.seconds) ?? { name: "second", seconds: 1 };
-  const count = Math.floor(seconds / unit.seconds);
-  return `${count} ${unit.name}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import type { CertificateFacts } from "../network/certificate.ts";
 import type { SecureChannel, SecureOptions } from "../network/secure.ts";
+import type { TlsSettings } from "../network/tls-settings.ts";
+import type { TlsProblem } from "../network/verdict.ts";
 import type { MeasurementName } from "../outcome/measurement.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import type { ProbeContext } from "./prober.ts";
@@ -20,23 +22,33 @@ export const SECURE_CHANNEL_MEASUREMENTS = [
 
 /**
  * Makes a connected socket a TLS channel, in phase `tls`. Measures the peer's certificates whatever is wrong with
- * them, and then throws `ProbeFailure` with the gravest problem unless the settings let it pass. Owns the socket
- * until it returns the channel.
+ * them, and then throws `ProbeFailure` with the gravest problem unless the settings let it pass; or with what `judge`
+ * says instead. Owns the socket until it returns the channel.
  */
 export async function secureChannel(
   socket: Socket,
-  options: Omit<SecureOptions, "signal">,
+  options: SecureChannelOptions,
   context: ProbeContext,
 ): Promise<SecureChannel> {
   return context.during("tls", async () => {
-    const channel = await context.network.tls.secure(socket, { ...options, signal: context.signal });
+    const { judge = gravestProblem, ...rest } = options;
+    const channel = await context.network.tls.secure(socket, { ...rest, signal: context.signal });
     measure(channel, context);
     tell(channel, context);
-    const [gravest] = options.settings.insecureSkipVerify ? [] : channel.verdict.problems;
-    if (gravest === undefined) return channel;
+    const problem = judge(channel, options.settings);
+    if (problem === undefined) return channel;
     channel.socket.destroy();
-    throw new ProbeFailure(gravest.outcome, { detail: gravest.detail });
+    throw new ProbeFailure(problem.outcome, { detail: problem.detail });
   });
+}
+
+export interface SecureChannelOptions extends Omit<SecureOptions, "signal"> {
+  /** Why the channel is not accepted, if it is not. */
+  readonly judge?: (channel: SecureChannel, settings: TlsSettings) => TlsProblem | undefined;
+}
+
+function gravestProblem({ verdict }: SecureChannel, settings: TlsSettings): TlsProblem | undefined {
+  return settings.insecureSkipVerify ? undefined : verdict.problems[0];
 }
 
 function measure(channel: SecureChannel, context: ProbeContext): void {

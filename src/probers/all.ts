@@ -8,9 +8,10 @@ import { imap } from "./imap/imap.ts";
 import { pop3 } from "./pop3/pop3.ts";
 import { smtp } from "./smtp/smtp.ts";
 import { tcp } from "./tcp/tcp.ts";
+import { tls } from "./tls/tls.ts";
 import { udp } from "./udp/udp.ts";
 import { unix } from "./unix/unix.ts";
 import { websocket } from "./websocket/websocket.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tcp, unix, udp, icmp, dns, smtp, pop3, imap, ftp, websocket, grpc];
+export const PROBERS: readonly Prober[] = [http, tls, tcp, unix, udp, icmp, dns, smtp, pop3, imap, ftp, websocket, grpc];

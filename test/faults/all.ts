@@ -8,6 +8,7 @@ import { MODULE_FAULTS } from "./module-faults.ts";
 import { POP3_FAULTS } from "./pop3/all.ts";
 import { SMTP_FAULTS } from "./smtp/all.ts";
 import { TCP_FAULTS } from "./tcp/all.ts";
+import { TLS_FAULTS } from "./tls/all.ts";
 import { UDP_FAULTS } from "./udp/all.ts";
 import { UNIX_FAULTS } from "./unix/all.ts";
 import { WEBSOCKET_FAULTS } from "./websocket/all.ts";
@@ -16,6 +17,7 @@ import { WEBSOCKET_FAULTS } from "./websocket/all.ts";
 export const FAULTS: readonly Fault[] = [
   ...MODULE_FAULTS,
   ...HTTP_FAULTS,
+  ...TLS_FAULTS,
   ...TCP_FAULTS,
   ...UNIX_FAULTS,
   ...UDP_FAULTS,

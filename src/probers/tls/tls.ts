@@ -1,0 +1,117 @@
+import type { Socket } from "node:net";
+import { connect } from "../../network/connect.ts";
+import type { SecureChannel } from "../../network/secure.ts";
+import type { TlsSettings } from "../../network/tls-settings.ts";
+import type { Failure } from "../../outcome/outcome.ts";
+import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { defineProber, type ProbeContext } from "../../probe/prober.ts";
+import { reach } from "../../probe/reach.ts";
+import { secureChannel } from "../../probe/secure-channel.ts";
+import { probeFiles } from "./files.ts";
+import { measureChannel } from "./measure-channel.ts";
+import { askPage, judgePage } from "./page.ts";
+import { refusalOf } from "./refusal.ts";
+import { type ProberSettings, proberSettings } from "./settings.ts";
+import { startTls } from "./start-tls/start-tls.ts";
+import { type Endpoint, readTarget } from "./target.ts";
+import { VERSION_SETTINGS } from "./version-settings.ts";
+
+/** TLS: the certificates of a server or of files, everything that is wrong with them, and what the server agrees to. */
+export const tls = defineProber({ protocol: "tls", settings: proberSettings, probe: probeTls });
+
+async function probeTls(target: string, settings: ProberSettings, context: ProbeContext): Promise<void> {
+  const place = readTarget(target, settings);
+  if (place.kind === "files") {
+    await probeFiles(place.pattern, settings, context);
+    return;
+  }
+  const mostRedirects = settings.page?.mostRedirects ?? 0;
+  let next: Endpoint | undefined = await visit(place, { settings, context, name: context.hostname ?? place.host });
+  for (let redirects = 1; next !== undefined; redirects += 1) {
+    context.measure("probe_tls_http_redirects", redirects);
+    if (redirects > mostRedirects) {
+      const detail = `The page leads on after ${mostRedirects} redirects`;
+      throw new ProbeFailure("redirect/too-many", { detail });
+    }
+    next = await visit(next, { settings, context, name: next.host });
+  }
+}
+
+/** What one server is visited with. */
+interface Visit {
+  readonly settings: ProberSettings;
+  readonly context: ProbeContext;
+  /** The name to verify, unless `tls_config` has another. */
+  readonly name: string;
+}
+
+/** Looks at one server, and yields where its page leads to. */
+async function visit(endpoint: Endpoint, { settings, context, name }: Visit): Promise<Endpoint | undefined> {
+  const { family, tlsSettings, page } = settings;
+  const { ip } = await reach(endpoint.host, family, context);
+  const call: Call = { endpoint, ip, name, settings, context };
+  await using opened = new AsyncDisposableStack();
+  const socket = await open(call, opened);
+  const channel = await secureChannel(socket, { settings: tlsSettings, host: name, judge: judgeFor(call) }, context);
+  opened.defer(() => void channel.socket.destroy());
+  if (settings.scanVersions) await scanVersions(call);
+  if (page === undefined) return undefined;
+  return await context.during("exchange", async () => {
+    const head = await askPage(channel.socket, { settings: page, endpoint });
+    context.measure("probe_tls_http_status_code", head.status);
+    context.noteHttpStatus(head.status);
+    return judgePage(head, { settings: page, endpoint });
+  });
+}
+
+interface Call extends Visit {
+  readonly endpoint: Endpoint;
+  readonly ip: string;
+}
+
+function judgeFor({ settings, context }: Call) {
+  return (channel: SecureChannel) => {
+    measureChannel(channel, settings, context);
+    return refusalOf(channel, settings);
+  };
+}
+
+/** A socket on which the handshake may begin. */
+async function open({ endpoint, ip, name, settings, context }: Call, opened: AsyncDisposableStack): Promise<Socket> {
+  const { port, startTls: protocol } = endpoint;
+  const { sourceAddress } = settings.family;
+  const socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, context));
+  opened.defer(() => void socket.destroy());
+  if (protocol !== undefined) await context.during("exchange", () => startTls(socket, { protocol, host: name }));
+  return socket;
+}
+
+/** One handshake for each version of TLS. A server that cannot be asked has no series for that version. */
+async function scanVersions(call: Call): Promise<void> {
+  for (const { version, range } of VERSION_SETTINGS) {
+    const offered = await offers(call, { ...call.settings.tlsSettings, ...range });
+    if (offered !== undefined) call.context.measure("probe_tls_version_offered", offered ? 1 : 0, { version });
+  }
+}
+
+async function offers(call: Call, settings: TlsSettings): Promise<boolean | undefined> {
+  const { context, name } = call;
+  await using opened = new AsyncDisposableStack();
+  try {
+    const socket = await open(call, opened);
+    const channel = await context.during("tls", () =>
+      context.network.tls.secure(socket, { settings, host: name, signal: context.signal }),
+    );
+    channel.socket.destroy();
+    return true;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof ProbeFailure) || error.outcome.startsWith("local/")) throw error;
+    if (REFUSALS.has(error.outcome)) return false;
+    context.log("warn", "Whether a version of TLS is offered cannot be told", { detail: error.detail });
+    return undefined;
+  }
+}
+
+/** Many servers hang up on a version that they do not want, without an alert. */
+const REFUSALS: ReadonlySet<Failure> = new Set<Failure>(["tls/no-common-cipher", "tls/handshake-failed"]);
