@@ -120,55 +120,6 @@ export const TLS_PROBER = {
   },
 } as const satisfies Record<string, MeasurementDefinition>;
 
-/** Of the `tls` prober, beside what every probe over TLS measures. */
-export const TLS_PROBER = {
-  probe_tls_pin_matched: { help: "Whether the server's certificate fits the pin", labels: ["pin"] },
-  probe_tls_expires_soon: {
-    help: "Whether a certificate ends within the module's min_days_left; absent without that setting",
-    labels: [],
-  },
-  probe_tls_embedded_scts: {
-    help: "Number of signed certificate timestamps that are embedded in the server's certificate",
-    labels: [],
-  },
-  probe_tls_version_offered: {
-    help: "Whether the server agrees to this version of TLS; absent where that could not be told",
-    labels: ["version"],
-  },
-  probe_tls_ocsp_stapled: { help: "Whether the server sent an OCSP response along", labels: [] },
-  probe_tls_ocsp_status_info: {
-    help: "What the stapled OCSP response says (good, revoked, unknown), always 1; absent where it proves nothing",
-    labels: ["status"],
-  },
-  probe_tls_ocsp_this_update_timestamp_seconds: {
-    help: "Since when the stapled OCSP response holds, in Unix seconds",
-    labels: [],
-  },
-  probe_tls_ocsp_next_update_timestamp_seconds: {
-    help: "Until when the stapled OCSP response holds, in Unix seconds",
-    labels: [],
-  },
-  probe_tls_http_status_code: { help: "Status code of the page that was asked for", labels: [] },
-  probe_tls_http_redirects: { help: "Number of redirects that were followed", labels: [] },
-  probe_tls_file_certificates: { help: "Number of certificates in the file", labels: ["file"] },
-  probe_tls_file_problem: {
-    help: "Whether a certificate of the file has this problem; absent where that is not known",
-    labels: ["file", "problem"],
-  },
-  probe_tls_file_certificate_not_before_timestamp_seconds: {
-    help: "Start of the validity of each certificate of the file, in Unix seconds",
-    labels: ["file", "position"],
-  },
-  probe_tls_file_certificate_not_after_timestamp_seconds: {
-    help: "End of the validity of each certificate of the file, in Unix seconds",
-    labels: ["file", "position"],
-  },
-  probe_tls_file_certificate_info: {
-    help: "Each certificate of the file, always 1",
-    labels: ["file", "position", "subject", "issuer", "serialnumber", "fingerprint_sha256"],
-  },
-} as const satisfies Record<string, MeasurementDefinition>;
-
 /** Where a reply is compared with what it should be. */
 export const MATCHING = {
   probe_failed_due_to_regex: { help: "Indicates if probe failed due to regex", labels: [] },
@@ -378,7 +329,6 @@ export const MEASUREMENTS = {
   ...DOMAIN,
   ...RESOLUTION,
   ...TLS,
-  ...TLS_PROBER,
   ...TLS_PROBER,
   ...MATCHING,
   ...HTTP,

@@ -14,4 +14,18 @@ import { unix } from "./unix/unix.ts";
 import { websocket } from "./websocket/websocket.ts";
 
 /** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [http, tls, tcp, unix, udp, icmp, dns, smtp, pop3, imap, ftp, websocket, grpc];
+export const PROBERS: readonly Prober[] = [
+  http,
+  tls,
+  tcp,
+  unix,
+  udp,
+  icmp,
+  dns,
+  smtp,
+  pop3,
+  imap,
+  ftp,
+  websocket,
+  grpc,
+];
