@@ -42,7 +42,7 @@ integrationTest("SIGTERM lets a probe in flight finish, refuses new connections 
     const exporter = await startStatusExporter(stack, GOOD);
     const { asked, url } = await reluctantServer(stack);
     const probe = exporter.probe("http_2xx", url);
-    const socket = await asked;
+    const socket = await orEarly(asked, probe);
 
     exporter.signal("SIGTERM");
     await until("it no longer accepts", () =>
@@ -61,10 +61,10 @@ integrationTest("SIGTERM lets a probe in flight finish, refuses new connections 
 integrationTest("SIGTERM does not wait longer than the deadline of a probe that gets no answer", {
   programs: [],
   async body(stack) {
-    const exporter = await startStatusExporter(stack, "modules: { http_2xx: { prober: http, timeout: 1s } }");
+    const exporter = await startStatusExporter(stack, "modules: { http_2xx: { prober: http, timeout: 3s } }");
     const { asked, url } = await reluctantServer(stack);
     const probe = exporter.probe("http_2xx", url);
-    await asked;
+    await orEarly(asked, probe);
 
     exporter.signal("SIGTERM");
 
@@ -161,6 +161,12 @@ async function reluctantServer(stack: AsyncDisposableStack) {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port");
   return { asked, url: `http://127.0.0.1:${address.port}/` };
+}
+
+/** The connection of the probe, unless the probe ends before it asks. */
+function orEarly(asked: Promise<Socket>, probe: Promise<string>): Promise<Socket> {
+  const early = probe.then((answer) => Promise.reject(new Error(`The probe ended before it asked:\n${answer}`)));
+  return Promise.race([asked, early]);
 }
 
 async function textOf(url: string): Promise<string> {

@@ -30,7 +30,9 @@ export async function startServer(
   const exit = once(child, "exit").then(([code, signal]) => code ?? signal);
   const end = async (): Promise<void> => {
     child.kill("SIGTERM");
+    const impatience = setTimeout(() => child.kill("SIGKILL"), MOST_MILLISECONDS_TO_END);
     await exit;
+    clearTimeout(impatience);
   };
   stack.defer(end);
   await until(`${options.command} listens on port ${options.port}`, async () => {
@@ -47,6 +49,9 @@ export async function startServer(
     end,
   };
 }
+
+/** Twice what Prometheus needs to write its store to disk on a busy machine. */
+const MOST_MILLISECONDS_TO_END = 20_000;
 
 async function isListening(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
