@@ -1,5 +1,6 @@
 import { DNS_FAULTS } from "./dns/all.ts";
 import type { Fault } from "./fault.ts";
+import { FTP_FAULTS } from "./ftp/all.ts";
 import { GRPC_FAULTS } from "./grpc/all.ts";
 import { HTTP_FAULTS } from "./http/all.ts";
 import { ICMP_FAULTS } from "./icmp/all.ts";
@@ -27,5 +28,6 @@ export const FAULTS: readonly Fault[] = [
   ...SMTP_FAULTS,
   ...POP3_FAULTS,
   ...IMAP_FAULTS,
+  ...FTP_FAULTS,
   ...GRPC_FAULTS,
 ];

@@ -1,0 +1,48 @@
+import { addressFaults } from "../address-faults.ts";
+import type { Approach } from "../approach.ts";
+import { connectFaults } from "../connect-faults.ts";
+import { defectFault } from "../defect-fault.ts";
+import { exhaustionFault } from "../exhaustion-fault.ts";
+import type { Fault } from "../fault.ts";
+import { requestFaults } from "../request-faults.ts";
+import { resolveFaults } from "../resolve-faults.ts";
+import { startServer } from "../servers/fault-server.ts";
+import { staticFault } from "../static-fault.ts";
+import { tlsFaults } from "../tls-faults.ts";
+import { dialogueFaults } from "./dialogue-faults.ts";
+
+const FTP_APPROACH: Approach = {
+  subject: "ftp",
+  listen: startServer,
+  target: ({ host, port }, channel) => `${channel === "tls" ? "ftps" : "ftp"}://${host}:${port}`,
+  settings: ({ tls, sourceAddress }) => ({
+    ftp: {
+      ...(tls === undefined ? {} : { tls_config: tls }),
+      ...(sourceAddress === undefined ? {} : { source_ip_address: sourceAddress }),
+    },
+  }),
+};
+
+/** Everything that can be wrong with a file server. */
+export const FTP_FAULTS: readonly Fault[] = [
+  ...requestFaults(FTP_APPROACH),
+  staticFault("ftp", {
+    name: "a target of another protocol",
+    outcome: "request/parameter-missing",
+    target: "sftp://127.0.0.1",
+    module: { prober: "ftp" },
+  }),
+  staticFault("ftp", {
+    name: "a password whose file does not exist",
+    outcome: "request/parameter-missing",
+    target: "127.0.0.1",
+    module: { prober: "ftp", ftp: { username: "prober", password_file: "/nonexistent" } },
+  }),
+  ...resolveFaults(FTP_APPROACH),
+  ...addressFaults(FTP_APPROACH),
+  ...connectFaults(FTP_APPROACH),
+  ...tlsFaults(FTP_APPROACH),
+  ...dialogueFaults(),
+  exhaustionFault(FTP_APPROACH),
+  defectFault("ftp"),
+];

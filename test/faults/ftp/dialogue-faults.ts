@@ -1,0 +1,258 @@
+import type { Outcome } from "../../../src/outcome/outcome.ts";
+import type { Fault, Settings } from "../fault.ts";
+import { writeForever } from "../servers/answers.ts";
+import { breakOff } from "../servers/stream-server.ts";
+import { type Act, type FtpScript, README, startFtpServer, type Talk } from "./ftp-server.ts";
+
+/** What may happen to a dialogue of FTP and to its transfers; and one to which nothing happens. */
+export function dialogueFaults(): readonly Fault[] {
+  return [...CONVERSATION_FAULTS, ...LOGIN_FAULTS, ...COMMAND_FAULTS, ...TRANSFER_FAULTS].map(dialogueFault);
+}
+
+interface DialogueFault {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly script: FtpScript;
+  /** The module's keys beside the protocol's block. */
+  readonly module?: Settings;
+  readonly ftp?: Settings;
+}
+
+const ACCOUNT: Settings = { username: "prober", password: "correct-horse", plaintext_login: "allow" };
+const EVERYTHING: Settings = {
+  change_directory: "/pub",
+  list: true,
+  size: "readme.txt",
+  download: "readme.txt",
+  upload: true,
+};
+const HURRIED: Settings = { timeout: "400ms" };
+
+const CONVERSATION_FAULTS: readonly DialogueFault[] = [
+  { name: "a healthy server", outcome: "success", script: {}, ftp: { ...ACCOUNT, ...EVERYTHING } },
+  {
+    name: "a server that takes longer than it may",
+    outcome: "timing/too-slow",
+    module: { max_response_time: "20ms" },
+    script: {
+      greeting(talk) {
+        const wait = setTimeout(() => talk.say("220 ready"), 60);
+        talk.socket.on("close", () => clearTimeout(wait));
+      },
+    },
+  },
+  {
+    name: "a server that accepts and stays silent",
+    outcome: "exchange/timeout",
+    module: HURRIED,
+    script: { greeting: stayPut },
+  },
+  {
+    name: "a server that stops in the middle of a line",
+    outcome: "exchange/timeout",
+    module: HURRIED,
+    script: { greeting: ({ socket }) => socket.write("220 ftp.te") },
+  },
+  {
+    name: "a server whose greeting of several lines never ends",
+    outcome: "exchange/timeout",
+    module: HURRIED,
+    script: { greeting: "220-Welcome" },
+  },
+  {
+    name: "a server that does not answer a command",
+    outcome: "exchange/timeout",
+    module: HURRIED,
+    script: { commands: { CWD: stayPut } },
+    ftp: EVERYTHING,
+  },
+  {
+    name: "a server that hangs up at once",
+    outcome: "exchange/closed",
+    script: { greeting: ({ socket }) => socket.end() },
+  },
+  {
+    name: "a server that hangs up in the middle of a reply",
+    outcome: "exchange/closed",
+    script: { commands: { USER: ({ socket }) => socket.end("331-Please\r\n331 spec") } },
+  },
+  {
+    name: "a server that breaks the connection off",
+    outcome: "exchange/closed",
+    script: { commands: { USER: ({ socket }) => breakOff(socket) } },
+  },
+  {
+    name: "a server that closes the session",
+    outcome: "exchange/closed",
+    script: { commands: { TYPE: "421 Timeout" } },
+    ftp: EVERYTHING,
+  },
+  { name: "a server that is too busy", outcome: "exchange/malformed", script: { greeting: "421 Too many users" } },
+  { name: "a server that is not ready yet", outcome: "exchange/malformed", script: { greeting: "120 In 5 minutes" } },
+  {
+    name: "a server that speaks another protocol",
+    outcome: "exchange/malformed",
+    script: { greeting: "SSH-2.0-OpenSSH_9.9" },
+  },
+  {
+    name: "a line without end",
+    outcome: "exchange/malformed",
+    script: { greeting: ({ socket }) => writeForever(socket, ".".repeat(16 * 1024)) },
+  },
+  {
+    name: "a reply of lines without end",
+    outcome: "exchange/malformed",
+    script: { greeting: ({ socket }) => writeForever(socket, "220-Welcome\r\n".repeat(100)) },
+  },
+  {
+    name: "a reply without a code",
+    outcome: "exchange/malformed",
+    script: { commands: { USER: "Please specify the password" } },
+  },
+];
+
+const LOGIN_FAULTS: readonly DialogueFault[] = [
+  {
+    name: "a password that is wrong",
+    outcome: "login/rejected",
+    script: { commands: { PASS: "530 Login incorrect" } },
+    ftp: ACCOUNT,
+  },
+  {
+    name: "a user that is not known",
+    outcome: "login/rejected",
+    script: { commands: { USER: "430 Invalid username" } },
+    ftp: ACCOUNT,
+  },
+  {
+    name: "a server that wants an account besides",
+    outcome: "login/rejected",
+    script: { commands: { PASS: "332 Need account" } },
+    ftp: ACCOUNT,
+  },
+  {
+    name: "a server that lets nobody in without a name",
+    outcome: "login/anonymous-denied",
+    script: { commands: { USER: "530 No anonymous access" } },
+  },
+  {
+    name: "a server that wants a real password",
+    outcome: "login/anonymous-denied",
+    script: { commands: { PASS: "530 Login incorrect" } },
+  },
+  {
+    name: "a server that asks for the password without end",
+    outcome: "login/anonymous-denied",
+    script: { commands: { PASS: "331 Please specify the password" } },
+  },
+  {
+    name: "a server that wants a login after all",
+    outcome: "login/required",
+    script: { commands: { CWD: "530 Please log in" } },
+    ftp: EVERYTHING,
+  },
+  {
+    name: "a server that wants an account for storing files",
+    outcome: "login/required",
+    script: { commands: { STOR: "532 Need account" } },
+    ftp: EVERYTHING,
+  },
+  {
+    name: "a server without TLS where the module requires it",
+    outcome: "tls/not-offered",
+    script: {},
+    ftp: { starttls: "required" },
+  },
+  {
+    name: "a server without TLS for a password that must not go in the clear",
+    outcome: "tls/not-offered",
+    script: {},
+    ftp: { username: "prober", password: "correct-horse" },
+  },
+  {
+    name: "a server whose consent to TLS comes with more",
+    outcome: "exchange/malformed",
+    script: { commands: { AUTH: ({ socket }) => socket.write("234 Proceed\r\n230 Logged in\r\n") } },
+  },
+];
+
+const COMMAND_FAULTS: readonly DialogueFault[] = [
+  commandFault("a directory that does not exist", { CWD: "550 Failed to change directory" }),
+  commandFault("a server that cannot be made to send bytes", { TYPE: "504 Unsupported type" }),
+  commandFault("a file that does not exist", { RETR: "550 Failed to open file" }),
+  commandFault("a file without a size", { SIZE: "550 Could not get file size" }),
+  commandFault("a server without passive mode", { EPSV: "500 Unknown command", PASV: "502 Not implemented" }),
+  commandFault("a server that does not let go of a file", { DELE: "550 Permission denied" }),
+];
+
+function commandFault(name: string, commands: Readonly<Record<string, Act>>): DialogueFault {
+  return { name, outcome: "exchange/command-failed", script: { commands }, ftp: EVERYTHING };
+}
+
+const TRANSFER_FAULTS: readonly DialogueFault[] = [
+  transferFault("a data connection that is refused", { EPSV: nameClosedPort }),
+  transferFault("a data connection that the server cannot open", { LIST: "425 Cannot open data connection" }),
+  transferFault("a file that another process has locked", { RETR: "450 File busy" }),
+  transferFault("a file that cannot be stored under its name", { STOR: "553 Could not create file" }),
+  transferFault("a disk that is full", { STOR: "452 Insufficient storage" }),
+  transferFault("a quota that is exceeded in the middle", { STOR: exceedQuota }),
+  transferFault("a transfer that the server breaks off", { RETR: breakOffData }),
+  transferFault("a data connection that stalls", { RETR: stall }, HURRIED),
+  transferFault("a transfer that is never announced", { LIST: stayPut }, HURRIED),
+  transferFault("a transfer whose end is never told", { RETR: sendWithoutEnd }, HURRIED),
+];
+
+function transferFault(name: string, commands: Readonly<Record<string, Act>>, module: Settings = {}): DialogueFault {
+  return { name, outcome: "exchange/transfer-failed", script: { commands }, module, ftp: EVERYTHING };
+}
+
+function stayPut(): void {}
+
+/** The near end of the client's own connection: nobody listens there. */
+function nameClosedPort(talk: Talk): void {
+  talk.say(`229 Entering Extended Passive Mode (|||${talk.socket.remotePort}|)`);
+}
+
+async function exceedQuota(talk: Talk, name: string): Promise<void> {
+  talk.say("150 Ok to send data");
+  const data = await talk.data();
+  data.once("data", (piece: Buffer) => {
+    talk.store.set(name, piece);
+    data.end();
+    talk.say("552 Quota exceeded");
+  });
+}
+
+async function breakOffData(talk: Talk): Promise<void> {
+  talk.say("150 Here it comes");
+  breakOff(await talk.data());
+  talk.say("426 Failure writing network stream");
+}
+
+async function stall(talk: Talk): Promise<void> {
+  talk.say("150 Here it comes");
+  const data = await talk.data();
+  data.write("All is");
+}
+
+async function sendWithoutEnd(talk: Talk): Promise<void> {
+  talk.say("150 Here it comes");
+  const data = await talk.data();
+  data.end(README);
+}
+
+function dialogueFault({ name, outcome, script, module, ftp = {} }: DialogueFault): Fault {
+  return {
+    subject: "ftp",
+    name,
+    outcome,
+    async start() {
+      const server = await startFtpServer(script);
+      return {
+        target: `ftp://${server.host}:${server.port}`,
+        module: { prober: "ftp", timeout: "5s", ...module, ftp },
+        server,
+      };
+    },
+  };
+}
