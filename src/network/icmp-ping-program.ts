@@ -55,18 +55,25 @@ export function runProgram(
 }
 
 async function collect(child: ChildProcess): Promise<ProgramOutput> {
-  const output = { text: "", isCutOff: false };
-  let errors = "";
+  let [output, errors, isCutOff] = ["", "", false];
   child.stdout?.setEncoding("latin1").on("data", (text: string) => {
-    output.isCutOff ||= output.text.length + text.length > LONGEST_OUTPUT;
-    if (output.isCutOff) child.kill("SIGKILL");
-    else output.text += text;
+    isCutOff ||= output.length + text.length > LONGEST_OUTPUT;
+    if (isCutOff) giveUp(child);
+    else output += text;
   });
   child.stderr?.setEncoding("latin1").on("data", (text: string) => {
     errors = (errors + text).slice(0, LONGEST_ERRORS);
   });
   const { signal, failure } = await endOf(child);
-  return { output: output.text, errors, signal, isCutOff: output.isCutOff, failure };
+  if (failure !== undefined) giveUp(child);
+  return { output, errors, signal, isCutOff, failure };
+}
+
+/** Also where the program has left another one behind that still writes. */
+function giveUp(child: ChildProcess): void {
+  child.kill("SIGKILL");
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 function endOf(child: ChildProcess): Promise<Pick<ProgramOutput, "signal" | "failure">> {

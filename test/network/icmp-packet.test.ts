@@ -85,40 +85,41 @@ test("reads an error of ICMPv6 likewise", () => {
 
   assert.ok(decoded?.kind === "error");
   assert.equal(decoded.error.kind, "hop-limit-exceeded");
-  assert.deepEqual([...decoded.destination], new Array(16).fill(0x11));
+  assert.deepEqual([...decoded.destination], [...Buffer.alloc(16, 0x11)]);
   assert.deepEqual([decoded.identifier, decoded.sequence], [0x1234, 0xabcd]);
 });
 
-test("leaves aside an error about anything but an echo request", () => {
-  const about = (change: (error: Buffer) => void): unknown => {
-    const error = errorAbout(makeRequest(4), { type: 3, code: 1, destination: DESTINATION });
-    change(error);
-    error.writeUInt16BE(0, 2);
-    error.writeUInt16BE(internetChecksum(error), 2);
-    return decodeIcmp(error, 4);
-  };
+/** What is made of an error that was changed and given the right checksum again. */
+function decodeChanged(change: (error: Buffer) => void): unknown {
+  const error = errorAbout(makeRequest(4), { type: 3, code: 1, destination: DESTINATION });
+  change(error);
+  error.writeUInt16BE(0, 2);
+  error.writeUInt16BE(internetChecksum(error), 2);
+  return decodeIcmp(error, 4);
+}
 
+test("leaves aside an error about anything but an echo request", () => {
   assert.notEqual(
-    about(() => undefined),
+    decodeChanged(() => undefined),
     undefined,
   );
   assert.equal(
-    about((error) => error.writeUInt8(17, 8 + 9)),
+    decodeChanged((error) => error.writeUInt8(17, 8 + 9)),
     undefined,
     "a UDP packet",
   );
   assert.equal(
-    about((error) => error.writeUInt8(0, 8 + 20)),
+    decodeChanged((error) => error.writeUInt8(0, 8 + 20)),
     undefined,
     "an echo reply",
   );
   assert.equal(
-    about((error) => error.writeUInt8(5, 0)),
+    decodeChanged((error) => error.writeUInt8(5, 0)),
     undefined,
     "a redirect",
   );
   assert.equal(
-    about((error) => error.writeUInt8(0x44, 8)),
+    decodeChanged((error) => error.writeUInt8(0x44, 8)),
     undefined,
     "an impossible header",
   );
