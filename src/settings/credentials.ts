@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isOneLine } from "../network/line-dialogue.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { type Secret, secret } from "./secret.ts";
 import { readSecret, type SecretSource, secretSource } from "./secret-source.ts";
@@ -13,9 +14,9 @@ export interface Credentials {
 
 /** The keys of a login; spread into the strict object of a protocol's settings. */
 export const credentialsShape = {
-  username: text.refine(isSendable, "expected a user name without line ends and NUL").optional(),
+  username: text.refine(isOneLine, "expected a user name without line ends and NUL").optional(),
   password: secret
-    .refine((value) => isSendable(value.reveal()), "expected a password without line ends and NUL")
+    .refine((value) => isOneLine(value.reveal()), "expected a password without line ends and NUL")
     .optional(),
   password_file: text.optional(),
 };
@@ -46,12 +47,7 @@ export function readCredentials(
 /** The password itself; throws ProbeFailure `request/parameter-missing` where its file is unreadable, empty or no line. */
 export async function readPassword({ password }: Credentials): Promise<string> {
   const value = await readSecret(password);
-  if (value !== "" && isSendable(value)) return value;
+  if (value !== "" && isOneLine(value)) return value;
   const found = value === "" ? "an empty file" : "a line end or a NUL in it";
   throw new ProbeFailure("request/parameter-missing", { detail: `Expected a password of one line, found ${found}` });
-}
-
-/** A line end would make a second command of the rest, and NUL has no place in any login (RFC 4616 §2). */
-function isSendable(value: string): boolean {
-  return !/[\r\n\0]/u.test(value);
 }
