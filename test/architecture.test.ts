@@ -7,11 +7,11 @@ import { BUILT_IN_DOORS, PACKAGE_DOORS, ROWS } from "./architecture/import-table
 
 const ROOT = new URL("../src/", import.meta.url);
 
-void test("every import of src/ is allowed by the table, and none goes in a circle", async () => {
+test("every import of src/ is allowed by the table, and none goes in a circle", async () => {
   assert.deepEqual(findViolations(await readSources()), []);
 });
 
-void test("the test above saw the whole of src/ and many imports", async () => {
+test("the test above saw the whole of src/ and many imports", async () => {
   const sources = await readSources();
   const imports = Array.from(sources, ([file, text]) => filesImportedBy(file, text)).flat();
   assert.ok(sources.size >= 50, `saw ${sources.size} files`);
@@ -19,7 +19,7 @@ void test("the test above saw the whole of src/ and many imports", async () => {
   assert.ok(sources.has("main.ts"), "saw no main.ts");
 });
 
-void test("every file of src/ falls under a row, and no row is without files", async () => {
+test("every file of src/ falls under a row, and no row is without files", async () => {
   const sources = await readSources();
   const rows = new Map([...sources.keys()].map((file) => [file, rowOf(file)?.folder]));
   assert.deepEqual(
@@ -29,12 +29,12 @@ void test("every file of src/ falls under a row, and no row is without files", a
   assert.deepEqual(new Set(rows.values()), new Set(ROWS.map(({ folder }) => folder)));
 });
 
-void test("every dependency has a door and every door a dependency", async () => {
+test("every dependency has a door and every door a dependency", async () => {
   const { dependencies } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
   assert.deepEqual(Object.keys(PACKAGE_DOORS).toSorted(), Object.keys(dependencies).toSorted());
 });
 
-void test("every door leads to a row of the table or into one prober", () => {
+test("every door leads to a row of the table or into one prober", () => {
   const doors = [...Object.values(PACKAGE_DOORS), ...Object.values(BUILT_IN_DOORS)].flat();
   const known = new Set(ROWS.map(({ folder }) => folder));
   assert.deepEqual(
@@ -64,12 +64,12 @@ const FORBIDDEN = [
 ] as const;
 
 for (const { what, files } of FORBIDDEN) {
-  void test(`reports a forbidden import: ${what}`, () => {
+  test(`reports a forbidden import: ${what}`, () => {
     assert.equal(findViolations(new Map(Object.entries(files))).length, 1);
   });
 }
 
-void test("reports nothing where the table allows it", () => {
+test("reports nothing where the table allows it", () => {
   const files = {
     "main.ts": 'import { serve } from "./web/serve.ts";\nimport { join } from "node:path";',
     "web/serve.ts": 'import express from "express";\nimport type { Report } from "../outcome/report.ts";',

@@ -33,7 +33,7 @@ integrationTest("Prometheus scrapes a running and a stopped nginx and stores bot
       [targets[0] ?? ""]: "service 0",
       [targets[1] ?? ""]: "service 451",
     });
-    const [outcome] = await prometheus.query("probe_outcome_info * on (instance) (probe_success == 0)");
+    const [outcome] = await prometheus.query('probe_outcome_info{outcome!="success"}');
     assert.deepEqual([outcome?.metric["instance"], outcome?.metric["outcome"]], [targets[1], "connect/refused"]);
   },
 });

@@ -17,7 +17,7 @@ export function integrationTest(
 ): void {
   const missing = options.programs.filter((program) => findProgram(program) === undefined);
   const reason = missing.length === 0 ? false : `not installed: ${missing.join(", ")}`;
-  void test(name, { skip: REQUIRED ? false : reason }, async (context) => {
+  test(name, { skip: REQUIRED ? false : reason }, async (context) => {
     if (reason !== false) throw new Error(`Cannot run the test: ${reason}`);
     await using stack = new AsyncDisposableStack();
     await options.body(stack, context);

@@ -4,7 +4,7 @@ const README = new URL("../../../README.md", import.meta.url);
 
 /**
  * The scrape configuration that the README shows, with these targets and this exporter in place of its own, scraping
- * every second. Throws where the README no longer shows one that can be filled in like that.
+ * every other second. Throws where the README no longer shows one that can be filled in like that.
  */
 export async function readmeScrapeConfiguration(given: {
   readonly targets: readonly string[];
@@ -17,7 +17,7 @@ export async function readmeScrapeConfiguration(given: {
     EXPORTER,
     given.exporter,
   );
-  return `global: { scrape_interval: 1s, scrape_timeout: 1s }\n${configuration}`;
+  return `global: { scrape_interval: 2s, scrape_timeout: 2s }\n${configuration}`;
 }
 
 /** `targets:` with its list, in either of YAML's forms. */
