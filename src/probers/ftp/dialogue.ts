@@ -2,7 +2,7 @@ import type { FailureOf } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { concealSecrets } from "../../probe/conceal-secrets.ts";
 import { printable } from "../../probe/printable.ts";
-import { isReplyEnd, parseReplyStart, type Reply, replyKind, textOfReplyEnd } from "./reply.ts";
+import { isReplyEnd, parseReplyStart, type Reply, replyKind, textOfReplyLine } from "./reply.ts";
 import type { Session } from "./session.ts";
 
 /*
@@ -51,7 +51,7 @@ export async function readReply({ dialogue, context }: Pick<Session, "dialogue" 
   const { code, text, isLast } = start;
   const more = isLast ? [] : await dialogue.readLines((next) => isReplyEnd(next, code));
   context.measure("probe_ftp_reply_code", code);
-  return { code, lines: [text, ...more.slice(0, -1), ...more.slice(-1).map(textOfReplyEnd)] };
+  return { code, lines: [text, ...more.map((next) => textOfReplyLine(next, code))] };
 }
 
 /** What it means that the server did not do what it was told (RFC 959 §4.2.2), with its words. */

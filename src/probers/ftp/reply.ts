@@ -2,7 +2,7 @@
 export interface Reply {
   /** Three digits, 100 to 599. */
   readonly code: number;
-  /** What the lines say, without the code at the beginning of the first and of the last. */
+  /** What the lines say, without the code where they begin with it. */
   readonly lines: readonly string[];
 }
 
@@ -27,9 +27,10 @@ export function isReplyEnd(line: string, code: number): boolean {
   return start !== undefined && start.code === code && start.isLast;
 }
 
-/** What the last line of a reply says beside its code. */
-export function textOfReplyEnd(line: string): string {
-  return line.slice(4);
+/** What a later line of a reply says: the code is in the last, and many servers repeat it in all. */
+export function textOfReplyLine(line: string, code: number): string {
+  const start = parseReplyStart(line);
+  return start?.code === code ? start.text : line;
 }
 
 /** What the first digit of a code stands for (RFC 959 §4.2.1). */

@@ -67,7 +67,7 @@ async function converse(work: Transfer, { session, socket, patience }: Opened): 
   const carrying = securing.then((secured) => carry(work, { session, socket: secured, patience }));
   const [carried] = await Promise.allSettled([carrying]);
   socket.destroy();
-  if (carried.status === "rejected" && patience.expired && work.kind !== "upload") throw carried.reason;
+  if (carried.status === "rejected" && isOver(carried.reason, { work, patience })) throw carried.reason;
   const final = replyKind(opening) === "done" ? opening : await readReplyTo(command, session);
   if (carried.status === "fulfilled" && carried.value === "enough") return;
   if (replyKind(final) !== "done") throw refusal(final, { command, session, meaning: AFTER_AGREEMENT });
@@ -76,6 +76,18 @@ async function converse(work: Transfer, { session, socket, patience }: Opened): 
 
 /** Most servers announce the transfer, and some are done with a small one before they do. */
 const AGREED: ReadonlySet<ReplyKind> = new Set<ReplyKind>(["preliminary", "done"]);
+
+/**
+ * Whether a transfer that failed needs no reply: the server may have none where the data came to no end, or nothing to
+ * say to the point where the fault is found here. But an upload has to be cleaned up, after the reply to it.
+ */
+function isOver(
+  reason: unknown,
+  { work, patience }: { readonly work: Transfer; readonly patience: Deadline },
+): boolean {
+  const isTransfer = reason instanceof ProbeFailure && reason.outcome === "exchange/transfer-failed";
+  return work.kind !== "upload" && (patience.expired || !isTransfer);
+}
 
 /** Whatever stops a transfer that has begun. */
 const AFTER_AGREEMENT: Meaning = { byCode: new Map(), otherwise: "exchange/transfer-failed" };

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createSecureContext, type SecureContext, TLSSocket, type TlsOptions } from "node:tls";
-import { writeInPieces } from "../../probers/tcp/write-in-pieces.ts";
 import { type FaultServer, type Listen, startServer, type Traffic } from "../servers/fault-server.ts";
 
 /** What a server does about a command: says something, or whatever a function does. */
@@ -32,13 +32,15 @@ export interface Talk {
   readonly encrypted: boolean;
   say(...replies: readonly string[]): void;
   /** The same in segments of one byte. */
-  sayBytes(...replies: readonly string[]): void;
+  sayBytes(...replies: readonly string[]): Promise<void>;
   /** Shakes hands and goes on within TLS. */
   startTls(): void;
   /** Listens for a data connection, and yields the port. */
   listen(): Promise<number>;
   /** The data connection, as soon as it is there and, where the control connection has TLS, secure. */
   data(): Promise<Socket>;
+  /** The data connection as it is. */
+  rawData(): Promise<Socket>;
   readonly store: Map<string, Buffer>;
 }
 
@@ -94,7 +96,7 @@ function converse(socket: Socket, { house, encrypted }: { readonly house: House;
     encrypted,
     store: house.files,
     say: (...replies) => socket.write(linesOf(replies)),
-    sayBytes: (...replies) => writeInPieces(socket, linesOf(replies).split("")),
+    sayBytes: (...replies) => writeBytes(socket, linesOf(replies)),
     startTls() {
       socket.off("data", onData);
       converse(secured(socket, house), { house, encrypted: true });
@@ -105,9 +107,10 @@ function converse(socket: Socket, { house, encrypted }: { readonly house: House;
       return await awaitData(socket, { house, onData: resolve });
     },
     async data() {
-      const data = await (arriving ?? Promise.reject(new Error("Expected EPSV or PASV before a transfer")));
+      const data = await talk.rawData();
       return encrypted ? secureData(data, house) : data;
     },
+    rawData: () => arriving ?? Promise.reject(new Error("Expected EPSV or PASV before a transfer")),
   };
   const onData = (chunk: Buffer): void => {
     held += chunk.toString();
@@ -155,6 +158,15 @@ async function secureData(socket: Socket, house: House): Promise<Socket> {
   await new Promise((resolve) => channel.once("secure", resolve));
   house.resumptions.push(channel.isSessionReused());
   return channel;
+}
+
+async function writeBytes(socket: Socket, text: string): Promise<void> {
+  for (const byte of Buffer.from(text)) {
+    socket.write(Buffer.of(byte));
+    // The peer, in the same thread, has turns in between.
+    await nextTurn();
+    await nextTurn();
+  }
 }
 
 function linesOf(replies: readonly string[]): string {
