@@ -22,6 +22,5 @@ conformance("ftp", {
     "a data connection that stalls",
     "a transfer that is never announced",
     "a transfer whose end is never told",
-    "a TLS server that never answers the handshake",
   ],
 });
