@@ -18,19 +18,33 @@ export interface ProgramOutput {
   readonly failure: Error | undefined;
 }
 
-/** Long enough to start a program on a busy host; this happens once. */
+/** Long enough to start a program on a busy host and to wait for a reply; this happens once. */
 const LONGEST_QUESTION_SECONDS = 2;
 
-/** Finds out which `ping` this host has, by the version that it prints. */
+/** What `ping` complains of where it may not send, or cannot as it is asked to. */
+export const NOT_PERMITTED = /permitted|permission|denied|missing cap_net_raw/iu;
+
+/** Finds out which `ping` this host has, by the version that it prints, and whether it may send, by having it do so. */
 export async function findPingProgram(command: string): Promise<PingProgram | { readonly problem: string }> {
+  const version = await ask(command, ["-V"]);
+  if (version.failure !== undefined) return { problem: `ping program: ${version.failure.message}` };
+  const flavour = flavourOf(version.output + version.errors);
+  if (flavour === undefined) return { problem: "ping program: neither that of iputils nor that of BusyBox" };
+  // Whether it is answered is another matter.
+  const { errors } = await ask(command, ["-c", "1", "-W", "1", "127.0.0.1"]);
+  const complaint = errors.split("\n").find((line) => NOT_PERMITTED.test(line));
+  return complaint === undefined ? { command, flavour } : { problem: `ping program: ${complaint.trim()}` };
+}
+
+async function ask(command: string, questions: readonly string[]): Promise<ProgramOutput> {
   using deadline = startDeadline({ seconds: LONGEST_QUESTION_SECONDS });
-  const { output, errors, failure } = await runProgram(command, { arguments: ["-V"], signal: deadline.signal }).ended;
-  if (failure !== undefined) return { problem: `ping program: ${failure.message}` };
-  const said = output + errors;
-  if (said.includes("iputils")) return { command, flavour: "iputils" };
-  // busybox has no such flag, and names itself in its complaint.
-  if (said.includes("BusyBox")) return { command, flavour: "busybox" };
-  return { problem: "ping program: neither that of iputils nor that of BusyBox" };
+  return await runProgram(command, { arguments: questions, signal: deadline.signal }).ended;
+}
+
+/** BusyBox has no flag for the version, and names itself in its complaint. */
+function flavourOf(said: string): PingProgram["flavour"] | undefined {
+  if (said.includes("iputils")) return "iputils";
+  return said.includes("BusyBox") ? "busybox" : undefined;
 }
 
 /** Room for a thousand replies of a hundred characters, twice. */
@@ -45,13 +59,29 @@ export function runProgram(
   command: string,
   options: { readonly arguments: readonly string[]; readonly signal: AbortSignal },
 ): { readonly ended: Promise<ProgramOutput>; readonly interrupt: () => void } {
-  const child = spawn(command, options.arguments, {
-    env: { LC_ALL: "C", PATH: process.env["PATH"] ?? "" },
-    stdio: ["ignore", "pipe", "pipe"],
-    signal: options.signal,
-    killSignal: "SIGKILL",
-  });
+  const child = start(command, options);
+  if (child instanceof Error)
+    return { ended: Promise.resolve({ ...SILENCE, failure: child }), interrupt: () => undefined };
   return { ended: collect(child), interrupt: () => child.kill("SIGINT") };
+}
+
+const SILENCE = { output: "", errors: "", signal: null, isCutOff: false } as const;
+
+/** Most reasons why a program cannot be started are told later, but not all: EPERM is thrown. */
+function start(
+  command: string,
+  options: { readonly arguments: readonly string[]; readonly signal: AbortSignal },
+): ChildProcess | Error {
+  try {
+    return spawn(command, options.arguments, {
+      env: { LC_ALL: "C", PATH: process.env["PATH"] ?? "" },
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: options.signal,
+      killSignal: "SIGKILL",
+    });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function collect(child: ChildProcess): Promise<ProgramOutput> {

@@ -3,7 +3,7 @@ import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { startDeadline } from "./deadline.ts";
 import type { EchoPlan, EchoReply, EchoRun, EchoTally } from "./icmp.ts";
 import { type PingOutput, parsePingOutput } from "./icmp-ping-output.ts";
-import { type PingProgram, type ProgramOutput, runProgram } from "./icmp-ping-program.ts";
+import { NOT_PERMITTED, type PingProgram, type ProgramOutput, runProgram } from "./icmp-ping-program.ts";
 
 /** Has the `ping` program carry out a plan. Throws `ProbeFailure` where the program cannot do what the plan asks. */
 export function startPingRun(
@@ -111,9 +111,9 @@ function complaintOf({ output, errors, signal, isCutOff, failure }: ProgramOutpu
 
 const COMPLAINTS = [
   { words: /unreachable|no route|network is down|do you want to ping broadcast/iu, outcome: "connect/unreachable" },
+  { words: NOT_PERMITTED, outcome: "local/no-socket" },
   {
-    words:
-      /permitted|permission|denied|missing cap_net_raw|address family|cannot assign|bind|source interface|minimal interval|invalid|unrecognized/iu,
+    words: /address family|cannot assign|bind|source interface|minimal interval|invalid|unrecognized/iu,
     outcome: "local/no-socket",
   },
 ] as const;

@@ -13,12 +13,12 @@ const SIGNAL = new AbortController().signal;
 const IPUTILS = { command: "ping", flavour: "iputils" } as const;
 const BUSYBOX = { command: "ping", flavour: "busybox" } as const;
 
-/** What comes of a plan where `ping` is a script that, when asked for its version, claims to be of iputils. */
-async function ping(script: string, changes: Partial<EchoPlan> = {}, signal = SIGNAL): Promise<EchoTally> {
-  await using program = await makeFakeProgram(
-    "ping",
-    `[ "$1" = -V ] && exec echo ping from iputils 20221126\n${script}`,
-  );
+/** What comes of a plan where `ping` is a script that claims to be of iputils and, on trial, to be able to send. */
+async function ping(carryOut: string, changes: Partial<EchoPlan> = {}, signal = SIGNAL): Promise<EchoTally> {
+  const script = `[ "$1" = -V ] && exec echo ping from iputils 20221126
+    [ "$1" = -c ] && exit 0
+    ${carryOut}`;
+  await using program = await makeFakeProgram("ping", script);
   const client = createIcmpClient({ methods: ["ping"], pingProgram: program.path });
   assert.equal(await client.method(), "ping");
   return await (await client.start(makePlan(changes), { signal })).finished();
@@ -133,10 +133,20 @@ test("reads no more than it needs of a program that talks without end", async ()
 test("knows which ping it has, and does without one that it does not know", async () => {
   await using busybox = await makeFakeProgram("ping", `echo "BusyBox v1.35.0 multi-call binary." >&2; exit 1`);
   await using other = await makeFakeProgram("ping", "echo ping 2.4");
+  await using powerless = await makeFakeProgram(
+    "ping",
+    `[ "$1" = -V ] && exec echo ping from iputils 20221126
+     echo "ping: socktype: SOCK_RAW" >&2
+     echo "ping: socket: Operation not permitted" >&2
+     exit 2`,
+  );
 
   assert.deepEqual(await findPingProgram(busybox.path), { command: busybox.path, flavour: "busybox" });
   assert.deepEqual(await findPingProgram(other.path), {
     problem: "ping program: neither that of iputils nor that of BusyBox",
+  });
+  assert.deepEqual(await findPingProgram(powerless.path), {
+    problem: "ping program: ping: socket: Operation not permitted",
   });
   const missing = await findPingProgram("/nonexistent/ping");
   assert.match("problem" in missing ? missing.problem : "", /ENOENT/u);
