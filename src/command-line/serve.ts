@@ -11,6 +11,7 @@ import type { Runner } from "../runner/runner.ts";
 import { createThreadPool } from "../runner/thread-pool.ts";
 import { createApplication } from "../web/application.ts";
 import { History } from "../web/history.ts";
+import { ServiceBoard } from "../web/service-board.ts";
 import type { WebConfigHolder } from "../web/web-config-holder.ts";
 import { webProtection } from "../web/web-config-protection.ts";
 import { createWebServer } from "../web/web-config-server.ts";
@@ -60,6 +61,7 @@ export async function serve(options: {
     runner: loggedRunner(runner, logger),
     metrics,
     history: new History(commandLine.number("history.limit")),
+    services: new ServiceBoard(),
     configuration: () => holder.current.configuration,
     reload: async () => problemsOf(await reload()),
     ready: () => !stopping.signal.aborted,

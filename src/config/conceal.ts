@@ -8,13 +8,16 @@ import { isList, isMapping, type YamlMapping, type YamlValue } from "./yaml-valu
  */
 export function concealConfiguration(document: YamlValue): YamlValue {
   if (!isMapping(document)) return conceal(document);
-  const { modules, ...rest } = document;
-  // The names of modules are the user's: one called "token" is no secret.
-  return { ...(modules === undefined ? {} : { modules: concealModules(modules) }), ...concealMapping(rest) };
+  return mapValues(document, (value, key) =>
+    NAMES_BELOW.has(key) ? concealNamedBlocks(value) : concealAt(key, value),
+  );
 }
 
-function concealModules(modules: YamlValue): YamlValue {
-  return isMapping(modules) ? mapValues(modules, conceal) : conceal(modules);
+/** The names of modules and servers are the user's: one called "token" is no secret. */
+const NAMES_BELOW: ReadonlySet<string> = new Set(["modules", "servers"]);
+
+function concealNamedBlocks(blocks: YamlValue): YamlValue {
+  return isMapping(blocks) ? mapValues(blocks, conceal) : conceal(blocks);
 }
 
 /** The same for any part of a configuration below the names that users give. */
@@ -25,13 +28,15 @@ export function conceal(value: YamlValue): YamlValue {
 }
 
 function concealMapping(mapping: YamlMapping): YamlMapping {
-  return mapValues(mapping, (value, key) => {
-    if (SECRET_KEYS.has(key)) return concealAll(value);
-    if (SECRET_MAPPINGS.has(key)) return isMapping(value) ? mapValues(value, concealAll) : concealAll(value);
-    if (NAMED_VALUES.has(key)) return concealNamed(value);
-    if (URL_KEYS.has(key) && typeof value === "string") return concealUserInformation(value);
-    return namesSecret(key) ? concealScalars(value) : conceal(value);
-  });
+  return mapValues(mapping, (value, key) => concealAt(key, value));
+}
+
+function concealAt(key: string, value: YamlValue): YamlValue {
+  if (SECRET_KEYS.has(key)) return concealAll(value);
+  if (SECRET_MAPPINGS.has(key)) return isMapping(value) ? mapValues(value, concealAll) : concealAll(value);
+  if (NAMED_VALUES.has(key)) return concealNamed(value);
+  if (URL_KEYS.has(key) && typeof value === "string") return concealUserInformation(value);
+  return namesSecret(key) ? concealScalars(value) : conceal(value);
 }
 
 const CONCEALED = "<secret>";

@@ -1,8 +1,14 @@
 import type { Module } from "../probe/prober.ts";
+import type { ServerSettings } from "../settings/server-settings.ts";
+import type { Service } from "./service-schema.ts";
 
 /** The configuration as it runs. */
 export interface Configuration {
   readonly modules: ReadonlyMap<string, Module>;
+  /** The declared services by name, in the order of the file. */
+  readonly services: ReadonlyMap<string, Service>;
+  /** The servers that report or are asked, by name. */
+  readonly servers: ReadonlyMap<string, ServerSettings>;
   /** What is accepted but probably not meant; one sentence each, with the path. */
   readonly warnings: readonly string[];
   /** The file as YAML, as it was written but with `<secret>` in place of every secret. */

@@ -1,6 +1,6 @@
 import type { StatusCode } from "../catalogue/status-code.ts";
 import { MEASUREMENTS, type MeasurementDefinition, REPORT_METRICS } from "../outcome/measurement.ts";
-import { isSuccess, splitOutcome } from "../outcome/outcome.ts";
+import { isSuccess, type Outcome, splitOutcome } from "../outcome/outcome.ts";
 import type { Report } from "../outcome/report.ts";
 import { escapeLabelValue } from "./escape-label-value.ts";
 import { familyHeader } from "./family-header.ts";
@@ -55,12 +55,15 @@ function collectSamples(report: Report, codes: readonly StatusCode[]): readonly 
 }
 
 function addReportMetrics(report: Report, add: Add): void {
-  add("probe_success", isSuccess(report.outcome) ? 1 : 0);
+  if (!RESTING.has(report.outcome)) add("probe_success", isSuccess(report.outcome) ? 1 : 0);
   add("probe_duration_seconds", report.durationSeconds);
   add("probe_timeout_seconds", report.timeoutSeconds);
   add("probe_outcome_info", 1, { outcome: report.outcome, ...splitOutcome(report.outcome) });
   for (const { phase, seconds } of report.phases) add("probe_phase_duration_seconds", seconds, { phase });
 }
+
+/** What nobody probed neither succeeded nor failed: an alert on `probe_success == 0` must not fire for it. */
+const RESTING: ReadonlySet<Outcome> = new Set(["state/created", "state/disabled"]);
 
 function addCodes(codes: readonly StatusCode[], add: Add): void {
   for (const { catalogue, list, code, message } of codes) {

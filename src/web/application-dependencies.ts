@@ -4,6 +4,7 @@ import type { LogLevel, LogLine } from "../outcome/report.ts";
 import type { Runner } from "../runner/runner.ts";
 import type { ConfigurationView } from "./configuration-view.ts";
 import type { History } from "./history.ts";
+import type { ServiceBoard } from "./service-board.ts";
 import type { WebPaths } from "./web-paths.ts";
 
 /** What the web application is given: nothing of it is global. */
@@ -15,6 +16,7 @@ export interface ApplicationDependencies {
   readonly runner: Runner;
   readonly metrics: OwnMetrics;
   readonly history: History;
+  readonly services: ServiceBoard;
   /** The configuration as it is now. */
   readonly configuration: () => ConfigurationView;
   /** Loads the configuration again; yields what is wrong with it, nothing where it is now in use. */

@@ -12,6 +12,7 @@ import { createErrorHandler } from "./on-error.ts";
 import { serveProbe } from "./probe.ts";
 import { refuseReload, serveReload } from "./reload.ts";
 import { sendText } from "./send-text.ts";
+import { serveServices } from "./services.ts";
 
 /**
  * The web application. It bounds nothing of the request itself: Node does, with 16 KiB for the request line and headers
@@ -45,7 +46,7 @@ const setHeaders: RequestHandler = (_request, response, next) => {
 };
 
 function createRoutes(dependencies: ApplicationDependencies): Router {
-  const { configuration, metrics, version } = dependencies;
+  const { configuration, version } = dependencies;
   const router = Router({ strict: true, caseSensitive: true });
   router.all("/probe", serveProbe(dependencies));
   router.all("/-/healthy", serveHealthy);
@@ -53,7 +54,8 @@ function createRoutes(dependencies: ApplicationDependencies): Router {
   router.route("/-/reload").post(serveReload(dependencies.reload)).all(refuseReload);
   const pages = {
     "/": serveHome(dependencies),
-    "/metrics": serveMetrics(metrics),
+    "/metrics": serveMetrics(dependencies),
+    "/services": serveServices(dependencies),
     "/codes": serveCodes(version),
     "/codes.json": serveCodesJson(),
     "/config": serveConfig(configuration),

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import { codesOf } from "../catalogue/codes-of.ts";
+import type { Service } from "../config/service-schema.ts";
 import { negotiateFormat } from "../exposition/negotiate-format.ts";
 import { renderReport } from "../exposition/probe-text.ts";
 import { CONTENT_TYPES } from "../exposition/text-format.ts";
@@ -11,20 +12,19 @@ import { debugText } from "./debug-text.ts";
 import { probeTimeoutSeconds } from "./probe-timeout.ts";
 import { queryParameter } from "./query-parameter.ts";
 import { sendText } from "./send-text.ts";
+import { unprobedReport } from "./unprobed-report.ts";
 
 /** The module of a probe that names none: as blackbox_exporter. */
 const DEFAULT_MODULE = "http_2xx";
 
-/** `/probe?module=&target=`: runs one probe. Always 200 with metrics, so that whatever went wrong reaches Prometheus. */
+/**
+ * `/probe?module=&target=`: runs one probe; `/probe?service=` runs that of a declared service. Always 200 with metrics,
+ * so that whatever went wrong reaches Prometheus.
+ */
 export function serveProbe(dependencies: ApplicationDependencies): RequestHandler {
-  const { runner, metrics, history } = dependencies;
   return async (request, response) => {
     const configuration = dependencies.configuration();
-    const asked = readProbeRequest(request, { configuration, offsetSeconds: dependencies.timeoutOffsetSeconds });
-    metrics.probeStarted();
-    const report = await runner.run(asked, abortedByHangUp(response));
-    metrics.probeEnded(report);
-    history.add(report, configuration);
+    const report = await answer(dependencies, { request, response, configuration });
     if (response.destroyed) return;
     if (queryParameter(request, "debug") === "true") {
       sendText(response, {
@@ -37,25 +37,83 @@ export function serveProbe(dependencies: ApplicationDependencies): RequestHandle
   };
 }
 
-function readProbeRequest(
-  request: Request,
-  given: { readonly configuration: ConfigurationView; readonly offsetSeconds: number },
-): ProbeRequest {
+interface Asked {
+  readonly request: Request;
+  readonly response: Response;
+  readonly configuration: ConfigurationView;
+}
+
+async function answer(dependencies: ApplicationDependencies, asked: Asked): Promise<Report> {
+  const { request, configuration } = asked;
+  const name = queryParameter(request, "service");
+  const service = name === "" ? undefined : configuration.services.get(name);
+  if (service !== undefined && service.state !== "active") return resting(service, configuration);
+  if (service === undefined && name !== "") return remembered(dependencies, { report: unknown(name), configuration });
+  const { runner, metrics, timeoutOffsetSeconds: offsetSeconds } = dependencies;
+  const subject = service ?? subjectOf(request);
+  metrics.probeStarted();
+  const report = await runner.run(
+    requestOf(subject, timeoutOf(request, { module: subject.module, configuration, offsetSeconds })),
+    abortedByHangUp(asked.response),
+  );
+  metrics.probeEnded(report);
+  if (service !== undefined) dependencies.services.record(service, report);
+  dependencies.history.add(report, configuration);
+  return report;
+}
+
+/** A service that is declared but not to be probed: no traffic, and no entry among the probes. */
+function resting({ module, target, state }: Service, { modules }: ConfigurationView): Report {
+  const outcome = state === "disabled" ? "state/disabled" : "state/created";
+  const detail = `The service is declared with state: ${state}, so it was not probed`;
+  return unprobedReport({ module, subject: modules.get(module)?.protocol ?? "any", target, outcome, detail });
+}
+
+function unknown(name: string): Report {
+  const detail = `Unknown service ${JSON.stringify(name.slice(0, 100))}`;
+  return unprobedReport({ module: "", subject: "any", target: "", outcome: "request/unknown-prober", detail });
+}
+
+function remembered(
+  { metrics, history }: ApplicationDependencies,
+  { report, configuration }: { readonly report: Report; readonly configuration: ConfigurationView },
+): Report {
+  metrics.probeStarted();
+  metrics.probeEnded(report);
+  history.add(report, configuration);
+  return report;
+}
+
+/** What to probe; an empty host name stands for none. */
+interface Subject {
+  readonly module: string;
+  readonly target: string;
+  readonly hostname: string;
+}
+
+type Limits = Pick<ProbeRequest, "timeoutSeconds" | "receivedAt">;
+
+/** Picks what a runner is asked, for the request may go to another thread. */
+function requestOf({ module, target, hostname }: Subject, limits: Limits): ProbeRequest {
+  return { module, target, ...(hostname === "" ? {} : { hostname }), ...limits };
+}
+
+function subjectOf(request: Request): Subject {
   const module = queryParameter(request, "module") || DEFAULT_MODULE;
-  const hostname = queryParameter(request, "hostname");
+  return { module, target: queryParameter(request, "target"), hostname: queryParameter(request, "hostname") };
+}
+
+function timeoutOf(
+  request: Request,
+  given: { readonly module: string; readonly configuration: ConfigurationView; readonly offsetSeconds: number },
+): Limits {
   const header = request.headers["x-prometheus-scrape-timeout-seconds"];
   const timeoutSeconds = probeTimeoutSeconds({
     header: Array.isArray(header) ? header[0] : header,
     offsetSeconds: given.offsetSeconds,
-    moduleSeconds: given.configuration.modules.get(module)?.timeoutSeconds,
+    moduleSeconds: given.configuration.modules.get(given.module)?.timeoutSeconds,
   });
-  return {
-    module,
-    target: queryParameter(request, "target"),
-    ...(hostname === "" ? {} : { hostname }),
-    timeoutSeconds,
-    receivedAt: Date.now(),
-  };
+  return { timeoutSeconds, receivedAt: Date.now() };
 }
 
 /** A signal that aborts when the connection closes before it has the whole answer. */

@@ -10,12 +10,15 @@ import { createApplication } from "../../src/web/application.ts";
 import type { ApplicationDependencies } from "../../src/web/application-dependencies.ts";
 import type { ConfigurationView } from "../../src/web/configuration-view.ts";
 import { History } from "../../src/web/history.ts";
+import { ServiceBoard } from "../../src/web/service-board.ts";
 
 export const CONFIGURATION: ConfigurationView = {
   modules: new Map([
     ["http_2xx", { protocol: "http", timeoutSeconds: undefined }],
     ["quick", { protocol: "http", timeoutSeconds: 1.5 }],
   ]),
+  services: new Map(),
+  servers: new Map(),
   text: () => "modules:\n  http_2xx:\n    prober: http\n",
   moduleText: (name) => (name === "http_2xx" ? "prober: http\nhttp:\n  bearer_token: <secret>\n" : undefined),
 };
@@ -75,6 +78,7 @@ export async function serve(context: TestContext, changes: Partial<ApplicationDe
       lastReload: () => ({ successful: true, succeededAt: 0 }),
     }),
     history: new History(10),
+    services: new ServiceBoard(),
     configuration: () => CONFIGURATION,
     reload: async () => [],
     ready: () => true,
