@@ -9,6 +9,8 @@ export interface HandshakeOptions {
   readonly host: string;
   readonly protocols: readonly string[];
   readonly session: Buffer | undefined;
+  /** Asks for a stapled OCSP response and gets it, or null where there is none. */
+  readonly onStaple?: ((response: Buffer | null) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -26,8 +28,10 @@ export async function shakeHands(socket: Socket, options: HandshakeOptions): Pro
     checkServerIdentity: () => undefined,
     ...serverNameIndication(options.host),
     ...(options.session === undefined ? {} : { session: options.session }),
+    ...(options.onStaple === undefined ? {} : { requestOCSP: true }),
     ...(options.protocols.length === 0 ? {} : { ALPNProtocols: [...options.protocols] }),
   });
+  if (options.onStaple !== undefined) channel.once("OCSPResponse", options.onStaple);
   let agreed = false;
   const onSecrets = () => {
     agreed = true;

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { CertificateFacts } from "./certificate.ts";
+import type { Staple } from "./staple.ts";
 import type { TlsSettings } from "./tls-settings.ts";
 import type { TlsVerdict } from "./verdict.ts";
 
@@ -12,6 +13,8 @@ export interface SecureOptions {
   readonly protocols?: readonly string[];
   /** To resume: that of another channel with the same peer (`getSession()`). Where it is not taken up, a new one begins. */
   readonly session?: Buffer | undefined;
+  /** Asks for proof that the certificate was not revoked (OCSP stapling). */
+  readonly staple?: "ask";
   readonly signal: AbortSignal;
 }
 
@@ -29,6 +32,8 @@ export interface SecureChannel {
   /** The certificates that the peer sent, leaf first. */
   readonly certificates: readonly CertificateFacts[];
   readonly verdict: TlsVerdict;
+  /** What the peer sent about revocation; absent where that was not asked. */
+  readonly staple: Staple | undefined;
 }
 
 export interface TlsClient {

@@ -7,6 +7,7 @@ import { type ChainSearch, findChains } from "./chain-search.ts";
 import type { SecureChannel, SecureOptions, TlsClient } from "./secure.ts";
 import { SecureCredentialStore, type SecureCredentials } from "./secure-credentials.ts";
 import { shakeHands } from "./secure-handshake.ts";
+import { readStaple, type Staple } from "./staple.ts";
 import type { TrustAnchors } from "./trust.ts";
 import { judge, type TlsVerdict } from "./verdict.ts";
 
@@ -64,8 +65,19 @@ async function secure(client: Client, { socket, options }: Request): Promise<Sec
     const credentials = await client.credentials.load(options.settings);
     const host = options.settings.serverName ?? options.host;
     const { signal, protocols = [], session } = options;
-    const channel = await shakeHands(socket, { context: credentials.context, host, protocols, session, signal });
-    return describe(client, { channel, credentials, host, options });
+    let response: Buffer | null | undefined;
+    const onStaple = (received: Buffer | null): void => {
+      response = received;
+    };
+    const channel = await shakeHands(socket, {
+      context: credentials.context,
+      host,
+      protocols,
+      session,
+      onStaple: options.staple === "ask" ? onStaple : undefined,
+      signal,
+    });
+    return describe(client, { channel, credentials, host, options, response });
   } catch (error) {
     socket.destroy();
     throw error;
@@ -77,12 +89,14 @@ interface Handshake {
   readonly credentials: SecureCredentials;
   readonly host: string;
   readonly options: SecureOptions;
+  /** The stapled OCSP response: null where there is none, absent where it was not asked for. */
+  readonly response: Buffer | null | undefined;
 }
 
 function describe(client: Client, handshake: Handshake): SecureChannel {
   const { channel } = handshake;
   const resumed = channel.isSessionReused();
-  const { certificates, verdict } = resumed ? NOTHING_SHOWN : examine(client, handshake);
+  const { certificates, verdict, staple } = resumed ? NOTHING_SHOWN : examine(client, handshake);
   return {
     socket: channel,
     version: VERSION_NAMES[channel.getProtocol() ?? ""] ?? "unknown",
@@ -91,6 +105,7 @@ function describe(client: Client, handshake: Handshake): SecureChannel {
     resumed,
     certificates: certificates.map(({ facts }) => facts),
     verdict,
+    staple,
   };
 }
 
@@ -104,10 +119,15 @@ const VERSION_NAMES: Readonly<Record<string, string>> = {
 interface Examined {
   readonly certificates: readonly Certificate[];
   readonly verdict: TlsVerdict;
+  readonly staple: Staple | undefined;
 }
 
 /** Of a resumed session, whose peer proves by its keys that it is the one that was judged. */
-const NOTHING_SHOWN: Examined = { certificates: [], verdict: { problems: [], chains: [], findings: [] } };
+const NOTHING_SHOWN: Examined = {
+  certificates: [],
+  verdict: { problems: [], chains: [], findings: [] },
+  staple: undefined,
+};
 
 /**
  * Judges by the path that Node reports. Where a certificate off that path could mend the verdict (two versions of an
@@ -131,10 +151,20 @@ function judgeAll(
   const [leaf, ...others] = request.sent.map((raw) => recall(client, raw));
   if (leaf === undefined) {
     const problem = { outcome: "tls/certificate-invalid", detail: "The server sent no certificate" } as const;
-    return { certificates: [], verdict: { problems: [problem], chains: [], findings: [] } };
+    return { certificates: [], verdict: { problems: [problem], chains: [], findings: [] }, staple: undefined };
   }
   const search = recallSearch(client, { sent: [leaf, ...others], anchors: credentials.anchors });
-  return { certificates: [leaf, ...others], verdict: judge(leaf, { search, host, now: client.now() }) };
+  const now = client.now();
+  const staple = stapleOf(request.handshake.response, { leaf, issuer: (search.chains[0] ?? search.path)[1], now });
+  return { certificates: [leaf, ...others], verdict: judge(leaf, { search, host, now, staple }), staple };
+}
+
+function stapleOf(
+  response: Buffer | null | undefined,
+  question: { readonly leaf: Certificate; readonly issuer: Certificate | undefined; readonly now: number },
+): Staple | undefined {
+  if (response === undefined) return undefined;
+  return response === null ? { kind: "none" } : { kind: "response", ...readStaple(response, question) };
 }
 
 function recall(client: Client, raw: Buffer): Certificate {

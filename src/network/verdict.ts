@@ -6,6 +6,7 @@ import { nameOf, shorten } from "./certificate-name.ts";
 import type { Certificate } from "./certificate-read.ts";
 import type { ChainSearch } from "./chain-search.ts";
 import { isFor, parseServerName } from "./server-name.ts";
+import type { Staple } from "./staple.ts";
 
 /** Everything wrong with a peer's certificates, the gravest first; empty where they can be trusted. */
 export interface TlsVerdict {
@@ -25,9 +26,15 @@ export interface TlsProblem {
 /** Judges a leaf for a host at a time (Unix seconds), given what a search for chains found. */
 export function judge(
   leaf: Certificate,
-  question: { readonly search: ChainSearch; readonly host: string; readonly now: number },
+  question: {
+    readonly search: ChainSearch;
+    readonly host: string;
+    readonly now: number;
+    /** What the peer sent about revocation; absent where that was not asked. */
+    readonly staple?: Staple | undefined;
+  },
 ): TlsVerdict {
-  const { search, host, now } = question;
+  const { search, host, now, staple } = question;
   const valid = search.chains.filter((chain) => chain.every((certificate) => isValidAt(certificate, now)));
   const path = nearestPath(search, now);
   const untrusted = search.chains.length === 0;
@@ -43,7 +50,7 @@ export function judge(
       detail !== "" ? [{ outcome: PROBLEM_OUTCOMES[problem], detail }] : [],
     ),
     chains: valid.map((chain) => chain.map(({ facts }) => facts)),
-    findings: [...judged, ...search.findings, unknownFinding("revoked"), stapling(leaf)],
+    findings: [...judged, ...search.findings, revocation(staple), stapling(leaf, staple)],
   };
 }
 
@@ -74,10 +81,22 @@ function mismatch(leaf: Certificate, host: string): CertificateFinding {
   return finding("name_mismatch", [detail]);
 }
 
+/** Silence is not good news: only an authority's word counts. */
+function revocation(staple: Staple | undefined): CertificateFinding {
+  if (staple?.kind !== "response" || (staple.status !== "good" && staple.status !== "revoked")) {
+    return unknownFinding("revoked");
+  }
+  return finding("revoked", staple.status === "revoked" ? [staple.detail] : []);
+}
+
 /** Whether a staple is missing is known only where one was asked for, or where none has to be sent. */
-function stapling(leaf: Certificate): CertificateFinding {
-  const known = leaf.flaw === undefined && !leaf.extensions.mustStaple;
-  return known ? finding("staple_missing", []) : unknownFinding("staple_missing");
+function stapling(leaf: Certificate, staple: Staple | undefined): CertificateFinding {
+  if (leaf.flaw === undefined && !leaf.extensions.mustStaple) return finding("staple_missing", []);
+  if (staple === undefined || leaf.flaw !== undefined) return unknownFinding("staple_missing");
+  const demand = `The certificate for ${nameOf(leaf)} demands a stapled OCSP response`;
+  if (staple.kind === "none") return finding("staple_missing", [`${demand}, and none was sent`]);
+  const proven = staple.status === "good" || staple.status === "revoked";
+  return finding("staple_missing", proven ? [] : [`${demand}. ${staple.detail}`]);
 }
 
 /** A person recognises a certificate by a few of its names. */

@@ -13,13 +13,15 @@ export interface Identity {
   readonly chain: string;
 }
 
+type Purpose = "server" | "client" | "ocsp" | "any";
+
 interface CommonOptions {
   readonly commonName?: string;
   /** The whole subject as object identifiers and values in wire order, instead of a common name alone. */
   readonly subject?: readonly (readonly [type: string, value: string])[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
-  readonly purposes?: readonly ("server" | "client" | "any")[];
+  readonly purposes?: readonly Purpose[];
   readonly hash?: "SHA-256" | "SHA-1";
   /** A NIST curve, or RSA with so many bits. */
   readonly keys?: "P-256" | "RSA-1024" | "RSA-2048";
@@ -107,10 +109,63 @@ export class Authority {
     return this.#certify(other.#own, options);
   }
 
+  /** An OCSP response (DER) about a certificate (PEM) that this authority, or another in its name, has signed. */
+  async ocspResponse(certificate: string, options: OcspOptions): Promise<Buffer> {
+    const subject = parsePem(certificate);
+    const id = new pkijs.CertID();
+    await id.createForCertificate(subject, { hashAlgorithm: "SHA-1", issuerCertificate: parsePem(this.certificate) });
+    const single = new pkijs.SingleResponse({ certID: id, thisUpdate: options.thisUpdate ?? daysFromNow(-1) });
+    single.nextUpdate = options.nextUpdate ?? daysFromNow(3);
+    single.certStatus = ocspStatus(options.status);
+    const basic = new pkijs.BasicOCSPResponse();
+    basic.tbsResponseData.responderID = this.#own.name;
+    basic.tbsResponseData.producedAt = daysFromNow(-1);
+    basic.tbsResponseData.responses = [single];
+    if (options.responder !== undefined) basic.certs = [parsePem(options.responder.certificate)];
+    const key = options.responder === undefined ? this.#own.keys.privateKey : await importKey(options.responder.key);
+    await basic.sign(key, "SHA-256");
+    const response = new pkijs.OCSPResponse({
+      responseStatus: new asn1js.Enumerated({ value: 0 }),
+      responseBytes: new pkijs.ResponseBytes({
+        responseType: "1.3.6.1.5.5.7.48.1.1",
+        response: new asn1js.OctetString({ valueHex: basic.toSchema().toBER(false) }),
+      }),
+    });
+    return Buffer.from(response.toSchema().toBER(false));
+  }
+
   async #certify(subject: Party, options: AuthorityOptions): Promise<Authority> {
     const certificate = await sign({ subject, signer: this.#own, options, extensions: authorityExtensions(options) });
     return new Authority(subject, { certificate, chain: certificate + this.#chain });
   }
+}
+
+export interface OcspOptions {
+  readonly status: "good" | "revoked" | "unknown";
+  readonly thisUpdate?: Date;
+  readonly nextUpdate?: Date;
+  /** Who signs it instead of the authority itself. */
+  readonly responder?: Identity;
+}
+
+/** The tags of CertStatus (RFC 6960 §4.2.1). */
+function ocspStatus(status: OcspOptions["status"]): asn1js.BaseBlock {
+  if (status !== "revoked") {
+    const tagNumber = status === "good" ? 0 : 2;
+    return new asn1js.Primitive({ idBlock: { tagClass: 3, tagNumber }, lenBlock: { length: 1 } });
+  }
+  const since = new asn1js.GeneralizedTime({ valueDate: daysFromNow(-2) });
+  return new asn1js.Constructed({ idBlock: { tagClass: 3, tagNumber: 1 }, value: [since] });
+}
+
+async function importKey(key: string): Promise<webcrypto.CryptoKey> {
+  const der = Buffer.from(key.replaceAll(/-----[^-]*-----|\s/gu, ""), "base64");
+  return webcrypto.subtle.importKey("pkcs8", der, { name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
+}
+
+function parsePem(certificate: string): pkijs.Certificate {
+  const der = Buffer.from(certificate.replaceAll(/-----[^-]*-----|\s/gu, ""), "base64");
+  return pkijs.Certificate.fromBER(new Uint8Array(der).buffer);
 }
 
 /** An extension with any content, e.g. one that nobody knows. */
@@ -242,10 +297,16 @@ function subtrees(trees: NameSubtrees): pkijs.GeneralSubtree[] {
   return [...names, ...networks].map((base) => new pkijs.GeneralSubtree({ base }));
 }
 
-function purposeExtension(purposes: readonly ("server" | "client" | "any")[]): readonly pkijs.Extension[] {
+const PURPOSES: Readonly<Record<Purpose, string>> = {
+  server: "1.3.6.1.5.5.7.3.1",
+  client: "1.3.6.1.5.5.7.3.2",
+  ocsp: "1.3.6.1.5.5.7.3.9",
+  any: "2.5.29.37.0",
+};
+
+function purposeExtension(purposes: readonly Purpose[]): readonly pkijs.Extension[] {
   if (purposes.length === 0) return [];
-  const identifiers = { server: "1.3.6.1.5.5.7.3.1", client: "1.3.6.1.5.5.7.3.2", any: "2.5.29.37.0" } as const;
-  const value = new pkijs.ExtKeyUsage({ keyPurposes: purposes.map((purpose) => identifiers[purpose]) });
+  const value = new pkijs.ExtKeyUsage({ keyPurposes: purposes.map((purpose) => PURPOSES[purpose]) });
   return [encoded("2.5.29.37", { critical: false, value: value.toSchema() })];
 }
 

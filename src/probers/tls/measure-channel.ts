@@ -1,4 +1,5 @@
 import type { SecureChannel } from "../../network/secure.ts";
+import type { MeasurementName } from "../../outcome/measurement.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { comparePins } from "./pins.ts";
 import type { ProberSettings } from "./settings.ts";
@@ -7,6 +8,7 @@ const DAY_SECONDS = 86_400;
 
 /** Measures what only this prober tells of a channel, whether it is accepted or not. */
 export function measureChannel(channel: SecureChannel, settings: ProberSettings, context: ProbeContext): void {
+  context.withdraw(CHANNEL_MEASUREMENTS);
   const [leaf] = channel.certificates;
   if (leaf === undefined) return;
   const { embeddedTimestamps } = leaf;
@@ -14,7 +16,32 @@ export function measureChannel(channel: SecureChannel, settings: ProberSettings,
   for (const { pin, fits } of comparePins(leaf, settings.pins)) {
     context.measure("probe_tls_pin_matched", fits ? 1 : 0, { pin });
   }
+  measureStaple(channel, context);
   measureDaysLeft(channel, settings, context);
+}
+
+/** Of a server from which a redirect led away, nothing stays. */
+const CHANNEL_MEASUREMENTS = [
+  "probe_tls_embedded_scts",
+  "probe_tls_pin_matched",
+  "probe_tls_expires_soon",
+  "probe_tls_version_offered",
+  "probe_tls_ocsp_stapled",
+  "probe_tls_ocsp_status_info",
+  "probe_tls_ocsp_this_update_timestamp_seconds",
+  "probe_tls_ocsp_next_update_timestamp_seconds",
+] as const satisfies readonly MeasurementName[];
+
+/** A response that proves nothing has no status: that it is there, and until when it would hold, is all there is. */
+function measureStaple({ staple }: SecureChannel, context: ProbeContext): void {
+  if (staple === undefined) return;
+  context.measure("probe_tls_ocsp_stapled", staple.kind === "response" ? 1 : 0);
+  if (staple.kind === "none") return;
+  const { status, thisUpdate, nextUpdate, detail } = staple;
+  if (thisUpdate !== undefined) context.measure("probe_tls_ocsp_this_update_timestamp_seconds", thisUpdate);
+  if (nextUpdate !== undefined) context.measure("probe_tls_ocsp_next_update_timestamp_seconds", nextUpdate);
+  if (status !== undefined) context.measure("probe_tls_ocsp_status_info", 1, { status });
+  if (status === undefined) context.log("warn", "OCSP response", { detail });
 }
 
 /** Of the certificates that clients see: of the longest chain that verified, or of what was sent where none did. */

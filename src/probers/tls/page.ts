@@ -38,7 +38,7 @@ const MOST_INTERIM_RESPONSES = 10;
 export function requestText(settings: PageSettings, { host, port, path }: Endpoint): string {
   const name = host.includes(":") ? `[${host}]` : host;
   const lines = [
-    `${settings.method} ${settings.path ?? path} HTTP/1.1`,
+    `${settings.method} ${path} HTTP/1.1`,
     `Host: ${port === 443 ? name : `${name}:${port}`}`,
     `User-Agent: Status-Exporter/${VERSION}`,
     "Accept: */*",

@@ -85,7 +85,7 @@ function readUrl(
 /** `file:///etc/x.pem`, `file:/etc/*.pem`: a path with the wildcards of a shell, as it stands and not percent-encoded. */
 function readPattern(target: string): string {
   const pattern = target.slice("file:".length).replace(/^\/\/(?=\/)/u, "");
-  if (pattern.startsWith("/") && !pattern.includes("\0")) return pattern;
+  if (/^\/(?!\/)/u.test(pattern) && !pattern.includes("\0")) return pattern;
   throw wrong(`Expected file: and an absolute path, found ${shown(target)}`);
 }
 

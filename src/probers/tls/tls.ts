@@ -11,7 +11,7 @@ import { probeFiles } from "./files.ts";
 import { measureChannel } from "./measure-channel.ts";
 import { askPage, judgePage } from "./page.ts";
 import { refusalOf } from "./refusal.ts";
-import { type ProberSettings, proberSettings } from "./settings.ts";
+import { type PageSettings, type ProberSettings, proberSettings } from "./settings.ts";
 import { startTls } from "./start-tls/start-tls.ts";
 import { type Endpoint, readTarget } from "./target.ts";
 import { VERSION_SETTINGS } from "./version-settings.ts";
@@ -25,34 +25,50 @@ async function probeTls(target: string, settings: ProberSettings, context: Probe
     await probeFiles(place.pattern, settings, context);
     return;
   }
-  const mostRedirects = settings.page?.mostRedirects ?? 0;
-  let next: Endpoint | undefined = await visit(place, { settings, context, name: context.hostname ?? place.host });
+  const { page } = settings;
+  const mostRedirects = page?.mostRedirects ?? 0;
+  const first: Endpoint = { ...place, path: page?.path ?? place.path };
+  let next = await visit(first, { settings, context, page, name: context.hostname ?? place.host });
   for (let redirects = 1; next !== undefined; redirects += 1) {
     context.measure("probe_tls_http_redirects", redirects);
     if (redirects > mostRedirects) {
       const detail = `The page leads on after ${mostRedirects} redirects`;
       throw new ProbeFailure("redirect/too-many", { detail });
     }
-    next = await visit(next, { settings, context, name: next.host });
+    next = await visit(next, { settings, context, page: pageAt(next, { page, first }), name: next.host });
   }
+}
+
+/** The credentials are for the first server alone. */
+function pageAt(
+  { host, port }: Endpoint,
+  { page, first }: { readonly page: PageSettings | undefined; readonly first: Endpoint },
+): PageSettings | undefined {
+  if (page === undefined || (host === first.host && port === first.port)) return page;
+  return { ...page, authorization: undefined };
 }
 
 /** What one server is visited with. */
 interface Visit {
   readonly settings: ProberSettings;
   readonly context: ProbeContext;
+  readonly page: PageSettings | undefined;
   /** The name to verify, unless `tls_config` has another. */
   readonly name: string;
 }
 
 /** Looks at one server, and yields where its page leads to. */
-async function visit(endpoint: Endpoint, { settings, context, name }: Visit): Promise<Endpoint | undefined> {
-  const { family, tlsSettings, page } = settings;
+async function visit(endpoint: Endpoint, { settings, context, page, name }: Visit): Promise<Endpoint | undefined> {
+  const { family, tlsSettings } = settings;
   const { ip } = await reach(endpoint.host, family, context);
-  const call: Call = { endpoint, ip, name, settings, context };
+  const call: Call = { endpoint, ip, name, page, settings, context };
   await using opened = new AsyncDisposableStack();
   const socket = await open(call, opened);
-  const channel = await secureChannel(socket, { settings: tlsSettings, host: name, judge: judgeFor(call) }, context);
+  const channel = await secureChannel(
+    socket,
+    { settings: tlsSettings, host: name, staple: "ask", judge: judgeFor(call) },
+    context,
+  );
   opened.defer(() => void channel.socket.destroy());
   if (settings.scanVersions) await scanVersions(call);
   if (page === undefined) return undefined;
