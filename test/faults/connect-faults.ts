@@ -18,7 +18,7 @@ const CONNECT_FAULTS: readonly NetworkFault[] = [
   {
     name: "a listener that is too busy to take another connection",
     outcome: "connect/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: async () => ({ server: await startFullBacklog(), wishes: { channel: "plain" } }),
   },
 ];

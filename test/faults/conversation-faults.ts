@@ -41,14 +41,14 @@ const CONVERSATION_FAULTS: readonly ConversationFault[] = [
   {
     name: "a server that accepts and stays silent",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     steps: GREETING,
     serve: () => undefined,
   },
   {
     name: "a server that stops in the middle of a line",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     steps: [{ expect: "^220 ready$" }],
     serve: (socket) => socket.write("220 re"),
   },

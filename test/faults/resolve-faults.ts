@@ -23,7 +23,7 @@ const RESOLVE_FAULTS: readonly NetworkFault[] = [
   dnsFault("a DNS server that stays silent", {
     outcome: "resolve/timeout",
     answer: "silence",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
   }),
 ];
 

@@ -23,7 +23,7 @@ const TLS_FAULTS: readonly NetworkFault[] = [
   {
     name: "a TLS server that never answers the handshake",
     outcome: "tls/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: async (listen) => ({ server: await startStreamServer(() => undefined, listen), wishes: { channel: "tls" } }),
   },
   {

@@ -79,12 +79,12 @@ export const DNS_FAULTS: readonly Fault[] = [
   dnsFault("a closed port behind UDP", { outcome: "connect/refused", start: startClosedDatagramPort }),
   dnsFault("a name server that stays silent", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: () => startNameServer(() => undefined),
   }),
   dnsFault("a name server that answers another question, over and over", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: startBabbling,
   }),
   dnsFault("a name server that closes the connection without an answer", {

@@ -17,7 +17,7 @@ export const HTTPS_FAULTS: readonly Fault[] = [
   }),
   httpsFault("a name server over HTTPS that stays silent", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onQuery: () => undefined,
   }),
 ];

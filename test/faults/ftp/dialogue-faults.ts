@@ -26,7 +26,7 @@ const EVERYTHING: Settings = {
   download: "readme.txt",
   upload: true,
 };
-const HURRIED: Settings = { timeout: "400ms" };
+const HURRIED: Settings = { timeout: "1500ms" };
 
 const CONVERSATION_FAULTS: readonly DialogueFault[] = [
   { name: "a healthy server", outcome: "success", script: {}, ftp: { ...ACCOUNT, ...EVERYTHING } },

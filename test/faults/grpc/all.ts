@@ -60,12 +60,12 @@ export const GRPC_FAULTS: readonly Fault[] = [
   }),
   grpcFault("a server that accepts and stays silent", {
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: () => startStreamServer(() => undefined),
   }),
   callFault("a server that does not answer the call", {
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onCall: () => undefined,
   }),
   grpcFault("a server that hangs up at once", {

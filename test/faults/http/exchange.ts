@@ -6,7 +6,7 @@ import { startStreamServer } from "../servers/stream-server.ts";
 import { httpFault } from "./http-fault.ts";
 
 /** Short where the fault is that the deadline passes; long enough for a connection on a busy machine. */
-const UNTIL_DEADLINE = { timeout: "400ms" };
+const UNTIL_DEADLINE = { timeout: "1500ms" };
 
 const LIMIT = { body_size_limit: "64KB" };
 

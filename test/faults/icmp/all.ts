@@ -52,7 +52,7 @@ export const ICMP_FAULTS: readonly Fault[] = [
   errorFault("a packet that is too big for a link", { outcome: "exchange/no-reply", type: 3, code: 4 }),
   echoFault("a host that never answers", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onEcho: () => [],
   }),
   echoFault("a host that answers each packet too late", {
@@ -62,12 +62,12 @@ export const ICMP_FAULTS: readonly Fault[] = [
   }),
   echoFault("somebody else who answers in the host's place", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onEcho: (request) => [{ message: replyTo(request), source: ROUTER }],
   }),
   echoFault("replies that are not ICMP", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onEcho: () => [
       { message: Buffer.from("What?") },
       { message: Buffer.alloc(64, 0xff) },
@@ -76,12 +76,12 @@ export const ICMP_FAULTS: readonly Fault[] = [
   }),
   echoFault("replies that are cut short", {
     outcome: "exchange/malformed",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onEcho: (request) => [{ message: replyTo(request, request.subarray(8, 20)) }],
   }),
   echoFault("replies that do not repeat what was sent", {
     outcome: "exchange/malformed",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     onEcho: (request) => [{ message: replyTo(request, Buffer.alloc(request.length - 8)) }],
   }),
   echoFault("a host that answers each packet many times", {

@@ -41,19 +41,19 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
   {
     name: "a server that accepts and stays silent",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     script: { greeting: () => undefined },
   },
   {
     name: "a server that stops in the middle of a line",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     script: { greeting: ({ socket }) => socket.write("+OK rea") },
   },
   {
     name: "a server that falls silent at the login",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     pop3: LOGIN,
     script: { commands: { PASS: () => undefined } },
   },

@@ -37,19 +37,19 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
   {
     name: "a server that accepts and stays silent",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     script: { greeting: () => undefined },
   },
   {
     name: "a server that stops in the middle of a line",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     script: { greeting: ({ socket }) => socket.write("220 mail.te") },
   },
   {
     name: "a server whose list of capabilities stops halfway",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     script: { commands: { EHLO: "250-mail.test" } },
   },
   {

@@ -14,12 +14,12 @@ export const PAGE_FAULTS: readonly Fault[] = [
   }),
   pageFault("a server that stays silent after the handshake", {
     outcome: "exchange/timeout",
-    timeout: "400ms",
+    timeout: "1500ms",
     answer: () => undefined,
   }),
   pageFault("a server that stops in the middle of its answer", {
     outcome: "exchange/timeout",
-    timeout: "400ms",
+    timeout: "1500ms",
     answer: (socket) => socket.write("HTTP/1.1 200 OK\r\nContent-"),
   }),
   pageFault("a server that hangs up instead of an answer", {

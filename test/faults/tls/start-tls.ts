@@ -18,7 +18,7 @@ export const START_TLS_FAULTS: readonly Fault[] = [
   startTlsFault("a server that does not greet", {
     outcome: "exchange/timeout",
     starttls: "imap",
-    timeout: "400ms",
+    timeout: "1500ms",
     serve: () => undefined,
   }),
   startTlsFault("a server that hangs up before TLS is agreed on", {

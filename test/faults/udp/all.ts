@@ -46,19 +46,19 @@ export const UDP_FAULTS: readonly Fault[] = [
   udpFault("a port on which nothing listens", { outcome: "connect/refused", start: startClosedDatagramPort }),
   udpFault("a server that stays silent", {
     outcome: "exchange/no-reply",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: answering(() => undefined),
   }),
   udpFault("an empty reply", { outcome: "exchange/malformed", start: answering((_, reply) => reply("")) }),
   udpFault("a server that replies something else", {
     outcome: "content/missing",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     udp: { send: "ping", expect: "pong" },
     start: answering((_, reply) => reply("what?")),
   }),
   udpFault("a server that replies without end", {
     outcome: "content/missing",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     udp: { send: "ping", expect: "pong" },
     start: answering((_, reply) => {
       for (let replies = 0; replies < MANY_REPLIES; replies += 1) reply("what?");

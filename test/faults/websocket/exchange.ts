@@ -36,14 +36,14 @@ export const WEBSOCKET_EXCHANGE_FAULTS: readonly Fault[] = [
   websocketFault({
     name: "a server that opens and says nothing",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     websocket: GREETING,
     start: () => startWebSocketServer(() => undefined),
   }),
   websocketFault({
     name: "a server that stops in the middle of a message",
     outcome: "exchange/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     websocket: GREETING,
     start: () => startRawServer((socket) => socket.write(frame(FINAL.text, "welcome").subarray(0, 5))),
   }),

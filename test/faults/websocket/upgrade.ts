@@ -10,13 +10,13 @@ export const UPGRADE_FAULTS: readonly Fault[] = [
   websocketFault({
     name: "a server that accepts and stays silent",
     outcome: "upgrade/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: () => startStreamServer(() => undefined),
   }),
   websocketFault({
     name: "a server that stops in the middle of its answer",
     outcome: "upgrade/timeout",
-    module: { timeout: "400ms" },
+    module: { timeout: "1500ms" },
     start: () => startHttpServer((socket) => socket.write("HTTP/1.1 101 Switching Pro")),
   }),
   ...[200, 403, 404, 426, 503].map((status) =>
