@@ -10,7 +10,7 @@ export interface PingOutput {
   readonly refusal: EchoRefusal | undefined;
 }
 
-export interface PingReply {
+interface PingReply {
   /** As the program counts: from 0 or from 1. */
   readonly sequence: number;
   readonly roundTripSeconds: number | undefined;

@@ -63,7 +63,7 @@ function longestSeconds({ packets, intervalSeconds, packetTimeoutSeconds }: Echo
 }
 
 /** What a program's output says of a plan; throws `ProbeFailure` where it says that nothing could be sent, or nothing. */
-export function tallyOf(ended: ProgramOutput, plan: EchoPlan): EchoTally {
+function tallyOf(ended: ProgramOutput, plan: EchoPlan): EchoTally {
   const parsed = parsePingOutput(ended.output);
   if (parsed.sent === undefined && parsed.replies.length === 0) throw complaintOf(ended);
   return {

@@ -1,6 +1,5 @@
 /** How this host lets echo requests be sent, best first; `none` where it lets none. */
-export const ICMP_METHODS = ["datagram", "raw", "ping", "none"] as const;
-export type IcmpMethod = (typeof ICMP_METHODS)[number];
+export type IcmpMethod = "datagram" | "raw" | "ping" | "none";
 
 /** What the packets of one probe have in common with all that may share their socket. */
 export interface EchoRoute {
