@@ -1,5 +1,6 @@
 import type { Prober } from "../probe/prober.ts";
 import { dns } from "./dns/dns.ts";
+import { domain } from "./domain/domain.ts";
 import { ftp } from "./ftp/ftp.ts";
 import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
@@ -28,4 +29,5 @@ export const PROBERS: readonly Prober[] = [
   ftp,
   websocket,
   grpc,
+  domain,
 ];

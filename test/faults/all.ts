@@ -1,4 +1,5 @@
 import { DNS_FAULTS } from "./dns/all.ts";
+import { DOMAIN_FAULTS } from "./domain/all.ts";
 import type { Fault } from "./fault.ts";
 import { FTP_FAULTS } from "./ftp/all.ts";
 import { GRPC_FAULTS } from "./grpc/all.ts";
@@ -30,4 +31,5 @@ export const FAULTS: readonly Fault[] = [
   ...IMAP_FAULTS,
   ...FTP_FAULTS,
   ...GRPC_FAULTS,
+  ...DOMAIN_FAULTS,
 ];

@@ -1,0 +1,125 @@
+import { type IncomingMessage, request as open } from "node:http";
+import type { Socket } from "node:net";
+import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { USER_AGENT } from "../../probe/version.ts";
+import { dial, type Line } from "./dial.ts";
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  /** `Retry-After` as it was sent. */
+  readonly retryAfter: string | undefined;
+  readonly body: Uint8Array;
+  /** Host and port of whoever answered in the end. */
+  readonly server: string;
+}
+
+export interface HttpGetOptions {
+  readonly accept: string;
+  readonly mostBytes: number;
+}
+
+/** Registries redirect to themselves or to whoever took them over: more than this is a loop. */
+const MOST_REDIRECTS = 5;
+
+/** Fetches a document over HTTP/1.1, following redirects; never from https to http. */
+export async function httpGet(url: URL, options: HttpGetOptions, line: Line): Promise<HttpAnswer> {
+  let next = url;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+    const answer = await getOnce(next, options, line);
+    if (answer.location === undefined) return answer;
+    next = redirectedTo(answer.location, next);
+  }
+  throw new ProbeFailure("registry/unavailable", {
+    detail: `${url.host} redirects more than ${MOST_REDIRECTS} times`,
+  });
+}
+
+function redirectedTo(location: string, from: URL): URL {
+  const target = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+  const isAllowed = target?.protocol === "https:" || (target?.protocol === "http:" && from.protocol === "http:");
+  if (target !== undefined && isAllowed) return target;
+  throw new ProbeFailure("registry/unavailable", {
+    detail: `${from.host} redirects to ${JSON.stringify(location.slice(0, 100))}, which is not https`,
+  });
+}
+
+async function getOnce(
+  url: URL,
+  { accept, mostBytes }: HttpGetOptions,
+  line: Line,
+): Promise<HttpAnswer & { readonly location: string | undefined }> {
+  using owned = new DisposableStack();
+  const channel = await openChannel(url, { line, owned });
+  const headers = { host: url.host, accept, "user-agent": USER_AGENT, connection: "close" };
+  const response = await send(channel, { url, headers, signal: line.signal });
+  const status = response.statusCode ?? 0;
+  const location = status >= 300 && status < 400 ? response.headers.location : undefined;
+  return {
+    status,
+    contentType: response.headers["content-type"] ?? "",
+    retryAfter: response.headers["retry-after"],
+    location,
+    // What stands beside a redirect is for people.
+    body: location === undefined ? await collect(response, mostBytes) : new Uint8Array(),
+    server: url.host,
+  };
+}
+
+async function openChannel(
+  url: URL,
+  { line, owned }: { readonly line: Line; readonly owned: DisposableStack },
+): Promise<Socket> {
+  const host = url.hostname.replaceAll(/^\[|\]$/gu, "");
+  const isSecure = url.protocol === "https:";
+  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
+  const socket = owned.adopt(await dial({ host, port }, line), (one) => one.destroy());
+  if (!isSecure) return socket;
+  const { settings, environment, signal } = line;
+  const channel = await environment.network.tls.secure(socket, { settings: settings.tls, host, signal });
+  owned.adopt(channel.socket, (one) => one.destroy());
+  const [problem] = settings.tls.insecureSkipVerify ? [] : channel.verdict.problems;
+  if (problem === undefined) return channel.socket;
+  throw new ProbeFailure(problem.outcome, { detail: `${host}: ${problem.detail}` });
+}
+
+function send(
+  socket: Socket,
+  {
+    url,
+    headers,
+    signal,
+  }: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = open({
+      method: "GET",
+      path: `${url.pathname}${url.search}`,
+      headers,
+      createConnection: () => socket,
+      signal,
+    });
+    request.on("response", resolve);
+    request.on("error", reject);
+    request.on("close", () => reject(closedByServer()));
+    request.end();
+  });
+}
+
+function closedByServer(): Error {
+  return Object.assign(new Error("The server closed the connection without an answer"), { code: "ECONNRESET" });
+}
+
+async function collect(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    length += chunk.length;
+    if (length > mostBytes) {
+      throw new ProbeFailure("registry/unreadable", { detail: `The answer is larger than ${mostBytes} bytes` });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
