@@ -70,9 +70,19 @@ async function visit(endpoint: Endpoint, { settings, context, page, name }: Visi
     context,
   );
   opened.defer(() => void channel.socket.destroy());
+  const next = page === undefined ? undefined : await askFor(page, { channel, call });
+  // Small servers take one connection at a time.
+  channel.socket.destroy();
   if (settings.scanVersions) await scanVersions(call);
-  if (page === undefined) return undefined;
-  return await context.during("exchange", async () => {
+  return next;
+}
+
+function askFor(
+  page: PageSettings,
+  { channel, call }: { readonly channel: SecureChannel; readonly call: Call },
+): Promise<Endpoint | undefined> {
+  const { endpoint, context } = call;
+  return context.during("exchange", async () => {
     const head = await askPage(channel.socket, { settings: page, endpoint });
     context.measure("probe_tls_http_status_code", head.status);
     context.noteHttpStatus(head.status);

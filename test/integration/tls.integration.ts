@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Report } from "../../src/outcome/report.ts";
+import type { Settings } from "../faults/fault.ts";
+import { runProbe, valueOf } from "../support/run-probe.ts";
+import { freePort } from "./support/free-port.ts";
+import { integrationTest } from "./support/integration-test.ts";
+import { type OpensslAuthority, opensslAuthority } from "./support/openssl-authority.ts";
+import { startServer } from "./support/server-process.ts";
+
+const programs = ["openssl"];
+
+for (const [status, outcome, revoked] of [
+  ["good", "success", 0],
+  ["revoked", "tls/certificate-invalid", 1],
+] as const) {
+  integrationTest(`openssl s_server staples that a certificate is ${status}`, {
+    programs,
+    async body(stack) {
+      const authority = await opensslAuthority(stack);
+      authority.issue("leaf");
+      const response = await authority.ocspResponse("leaf", status);
+      const target = await serve(stack, authority, ["-status_file", response]);
+
+      const report = await probe(target, { authority });
+
+      assert.equal(report.outcome, outcome, report.detail);
+      assert.equal(problems(report)["revoked"], revoked);
+      assert.equal(valueOf(report, "probe_tls_ocsp_stapled"), 1);
+    },
+  });
+}
+
+integrationTest("openssl s_server speaks old versions alone", {
+  programs,
+  async body(stack) {
+    const authority = await opensslAuthority(stack);
+    authority.issue("leaf");
+    const target = await serve(stack, authority, ["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"]);
+
+    const usual = await probe(target, { authority });
+    const old = await probe(target, {
+      authority,
+      tls: { scan_versions: true, tls_config: { ca: authority.certificate, min_version: "TLS10" } },
+    });
+
+    assert.equal(usual.outcome, "tls/no-common-cipher", usual.detail);
+    assert.equal(old.outcome, "success", old.detail);
+    const offered = old.measurements.filter(({ name }) => name === "probe_tls_version_offered");
+    assert.deepEqual(
+      offered.filter(({ value }) => value === 1).map(({ labels }) => labels["version"]),
+      ["TLS 1.1"],
+    );
+    assert.equal(offered.length, 4);
+  },
+});
+
+integrationTest("openssl s_server demands a client certificate", {
+  programs,
+  async body(stack) {
+    const authority = await opensslAuthority(stack);
+    authority.issue("leaf");
+    const client = authority.issue("client");
+    const target = await serve(stack, authority, [
+      "-tls1_2",
+      "-Verify",
+      "1",
+      "-verify_return_error",
+      "-CAfile",
+      "ca.pem",
+    ]);
+    const read = (name: string) => readFile(join(authority.directory, name), "utf8");
+    const identity = { cert: await read(client.certificate), key: await read(client.key) };
+
+    const without = await probe(target, { authority });
+    const shown = await probe(target, { authority, tls: { tls_config: { ca: authority.certificate, ...identity } } });
+
+    assert.equal(without.outcome, "tls/handshake-failed", without.detail);
+    assert.equal(shown.outcome, "success", shown.detail);
+  },
+});
+
+integrationTest("openssl has signed over SHA-1, with a small key, and demands a staple", {
+  programs,
+  async body(stack) {
+    const authority = await opensslAuthority(stack);
+    authority.issue("leaf", { digest: "sha1", keyBits: 1024, extensions: ["tlsfeature=status_request"] });
+    const target = await serve(stack, authority, ["-cipher", "DEFAULT:@SECLEVEL=0"]);
+
+    const report = await probe(target, { authority, tls: { fail_on: [] } });
+
+    assert.equal(report.outcome, "success", report.detail);
+    const present = Object.entries(problems(report)).filter(([, value]) => value === 1);
+    assert.deepEqual(present.map(([name]) => name).toSorted(), [
+      "invalid",
+      "staple_missing",
+      "weak_key",
+      "weak_signature",
+    ]);
+  },
+});
+
+integrationTest("openssl packs a PKCS#12 store", {
+  programs,
+  async body(stack) {
+    const authority = await opensslAuthority(stack);
+    authority.issue("leaf");
+    authority.run(
+      ..."pkcs12 -export -in leaf.pem -inkey leaf.key -certfile ca.pem -passout pass:secret -out s.p12".split(" "),
+    );
+
+    const report = await runProbe("tls", {
+      target: `file:${join(authority.directory, "*.p12")}`,
+      settings: { file_folders: [authority.directory], file_password: "secret" },
+    });
+
+    assert.equal(report.outcome, "success", report.detail);
+    assert.equal(valueOf(report, "probe_tls_file_certificates"), 2);
+  },
+});
+
+/** Starts s_server with the certificate `leaf` and yields the target. */
+async function serve(
+  stack: AsyncDisposableStack,
+  { directory }: OpensslAuthority,
+  options: readonly string[],
+): Promise<string> {
+  const port = await freePort();
+  const inDirectory = options.map((word) => (/\.(?:pem|ocsp)$/u.test(word) ? join(directory, word) : word));
+  const files = ["-cert", join(directory, "leaf.pem"), "-key", join(directory, "leaf.key")];
+  const args = ["s_server", "-accept", `127.0.0.1:${port}`, "-www", ...files, ...inDirectory];
+  await startServer(stack, { command: "openssl", args, port });
+  return `127.0.0.1:${port}`;
+}
+
+function probe(
+  target: string,
+  { authority, tls = {} }: { readonly authority: OpensslAuthority; readonly tls?: Settings },
+): Promise<Report> {
+  return runProbe("tls", { target, settings: { tls_config: { ca: authority.certificate }, ...tls } });
+}
+
+function problems(report: Report): Readonly<Record<string, number>> {
+  const found = report.measurements.filter(({ name }) => name === "probe_ssl_problem");
+  return Object.fromEntries(found.map(({ labels, value }) => [labels["problem"], value]));
+}
