@@ -66,7 +66,9 @@ async function converse(work: Transfer, { session, socket, patience }: Opened): 
   work.onAgreed?.();
   const carrying = securing.then((secured) => carry(work, { session, socket: secured, patience }));
   const [carried] = await Promise.allSettled([carrying]);
-  socket.destroy();
+  const isWhole = carried.status === "fulfilled" && carried.value === "all";
+  // Only then: what was sent last may still be on its way, and would be lost with the connection.
+  if (!isWhole) socket.destroy();
   if (carried.status === "rejected" && isOver(carried.reason, { work, patience })) throw carried.reason;
   const final = replyKind(opening) === "done" ? opening : await readReplyTo(command, session);
   if (carried.status === "fulfilled" && carried.value === "enough") return;

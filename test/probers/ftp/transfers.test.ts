@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { README, startFtpServer, type Talk } from "../../faults/ftp/ftp-server.ts";
 import { writeForever } from "../../faults/servers/answers.ts";
 import { startFullBacklog } from "../../faults/servers/full-backlog.ts";
@@ -50,6 +51,30 @@ void test("an empty file and an empty listing are read as such", async () => {
   assert.equal(report.outcome, "success", report.detail);
   assert.deepEqual(transferred(report), { list: 0, download: 0, upload: 0 });
   assert.equal(valueOf(report, "probe_ftp_directory_entries"), 0);
+});
+
+void test("the end of an upload is not lost on a server that is slow to read and speaks out of turn", async () => {
+  await using server = await startFtpServer({
+    commands: {
+      async STOR(talk, name) {
+        talk.say("150 Ok to send data");
+        const data = await talk.data();
+        // More than the other end takes in unasked: a connection that is destroyed over this is reset.
+        data.pause().write(Buffer.alloc(4 * 1024 * 1024));
+        for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+        const pieces: Buffer[] = [];
+        data.on("data", (piece: Buffer) => pieces.push(piece)).resume();
+        data.on("end", () => {
+          talk.store.set(name, Buffer.concat(pieces));
+          talk.say("226 Transfer complete");
+        });
+      },
+    },
+  });
+
+  const report = await probeFtp(server, { ftp: { upload: true, upload_size: "50KB" }, module: { timeout: "2s" } });
+
+  assert.equal(report.outcome, "success", report.detail);
 });
 
 void test("what a failed upload left is deleted", async () => {
