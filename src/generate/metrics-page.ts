@@ -99,7 +99,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: "In answers of the ftp prober",
-    text: "What was learned before a failure is kept. That of AUTH TLS is there where the connection was plain at first. The operations of a transfer are `list`, `download` and `upload`, each where the module asks for it and the server agreed, also if it failed then. The entries are absent where the listing is in no known form or longer than 1 MiB.",
+    text: "What was learned before a failure is kept. That of AUTH TLS is there where the connection was plain at first. The operations of a transfer are `list`, `download` and `upload`, each where the module asks for it and the server agreed, also if it failed then. The entries are absent where the listing is in no known form or longer than 256 KiB.",
     table: FTP,
   },
   {
