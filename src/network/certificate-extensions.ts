@@ -21,7 +21,7 @@ export interface CertificateExtensions {
 }
 
 /** The names that a certificate is for. */
-export interface AlternativeNames {
+interface AlternativeNames {
   readonly dnsNames: readonly string[];
   /** Four or sixteen bytes each. */
   readonly addresses: readonly Buffer[];
