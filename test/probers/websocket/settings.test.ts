@@ -1,27 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { knownKeys } from "../../../src/config/known-keys.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import { PROBERS } from "../../../src/probers/all.ts";
-import { websocketSettings } from "../../../src/probers/websocket/settings.ts";
-
-const EXAMPLE = new URL("../../../config/examples/websocket.yml", import.meta.url);
-
-void test("the example loads without a warning, names every key and shows no secret", async () => {
-  const example = await readFile(EXAMPLE, "utf8");
-
-  const loaded = loadConfiguration(example, PROBERS);
-
-  assert.ok("modules" in loaded, "problems" in loaded ? loaded.problems.join("\n") : "");
-  assert.deepEqual(loaded.warnings, []);
-  assert.doesNotMatch(loaded.text(), /not-a-real/u);
-  const keys = [...knownKeys(websocketSettings, []), ...knownKeys(websocketSettings, ["query_response", 0])];
-  assert.ok(keys.length > 15);
-  // starttls is known so that it can be refused.
-  const unnamed = keys.filter((key) => key !== "starttls" && !new RegExp(`\\b${key}\\b`, "u").test(example));
-  assert.deepEqual(unnamed, []);
-});
 
 void test("what has no effect on a WebSocket is accepted with a warning", () => {
   const client = { proxy_url: "http://proxy.example:3128", no_proxy: "a", follow_redirects: true, enable_http2: false };

@@ -1,30 +1,6 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { knownKeys } from "../../../src/config/known-keys.ts";
-import { loadConfiguration } from "../../../src/config/load-configuration.ts";
-import { PROBERS } from "../../../src/probers/all.ts";
-import { smtpSettings } from "../../../src/probers/smtp/settings.ts";
 import { problemsOfModule } from "../../support/run-probe.ts";
-
-void test("config/examples/smtp.yml loads without a warning and conceals its password when shown", async () => {
-  const loaded = loadConfiguration(await example(), PROBERS);
-
-  assert.ok(!("problems" in loaded), "problems" in loaded ? loaded.problems.join("\n") : "");
-  assert.deepEqual(loaded.warnings, []);
-  assert.ok(loaded.modules.size >= 5);
-  assert.doesNotMatch(loaded.text(), /not-a-real/u);
-});
-
-void test("config/examples/smtp.yml names every key of its block", async () => {
-  const text = await example();
-  const keys = knownKeys(smtpSettings, []);
-
-  const missing = keys.filter((key) => !new RegExp(`\\b${key}\\b`, "u").test(text));
-
-  assert.ok(keys.length >= 13);
-  assert.deepEqual(missing, []);
-});
 
 for (const [title, settings, complaint] of [
   ["a user name without a password", { username: "prober" }, /set password or password_file/u],
@@ -51,8 +27,4 @@ for (const settings of [{}, { username: "", password: "" }, { username: "prober"
   void test(`accepts ${JSON.stringify(settings)}`, () => {
     assert.deepEqual(problemsOfModule("smtp", settings), []);
   });
-}
-
-function example(): Promise<string> {
-  return readFile(new URL("../../../config/examples/smtp.yml", import.meta.url), "utf8");
 }
