@@ -67,6 +67,7 @@ async function run(workload: Workload): Promise<Result> {
 }
 
 async function startTarget({ program }: Workload): Promise<AsyncDisposable & { readonly port: number }> {
+  if (program === undefined) return { port: 0, async [Symbol.asyncDispose]() {} };
   const child: ChildProcess = spawn(process.execPath, [fileURLToPath(program)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
