@@ -66,7 +66,13 @@ function blocksOf(rowOf: (protocol: Protocol) => Prober) {
 function withoutProber(protocol: Protocol): Prober {
   const detail = `This version has no prober for ${protocol}`;
   const probe: BoundProbe = () => Promise.reject(new ProbeFailure("request/unknown-prober", { detail }));
-  return { protocol, timeouts: {}, memory: "stateless", settings: z.unknown().transform(() => probe) };
+  return {
+    protocol,
+    timeouts: {},
+    memory: "stateless",
+    load: () => Promise.resolve(),
+    settings: z.unknown().transform(() => probe),
+  };
 }
 
 /** The probe of a module without a block for its prober; a setting that the block must have is missing then. */

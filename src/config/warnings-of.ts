@@ -1,3 +1,4 @@
+import { canEndAs } from "../outcome/can-end-as.ts";
 import { PROTOCOLS } from "../outcome/protocol.ts";
 import type { Prober } from "../probe/prober.ts";
 import { FAMILY_NAMES } from "../settings/address-family.ts";
@@ -23,11 +24,18 @@ function ofModule(
     ...missing.map(
       (protocol) => `modules.${name}: this version has no prober for ${protocol}, its settings are not checked`,
     ),
+    ...idleLimit(name, module),
     ...PROTOCOLS.flatMap((protocol) => {
       const block = module[protocol];
       return isMapping(block) ? ofBlock(`modules.${name}.${protocol}`, block) : [];
     }),
   ];
+}
+
+function idleLimit(name: string, module: YamlMapping): readonly string[] {
+  const protocol = PROTOCOLS.find((one) => one === module["prober"]);
+  if (protocol === undefined || !("max_response_time" in module) || canEndAs(protocol, "timing/too-slow")) return [];
+  return [`modules.${name}.max_response_time: has no effect on ${protocol}`];
 }
 
 function ofBlock(path: string, block: YamlMapping): readonly string[] {

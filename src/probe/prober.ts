@@ -62,11 +62,19 @@ export type DeadlineOutcomes = Readonly<Partial<Record<Phase, Failure>>>;
 export interface Prober {
   readonly protocol: Protocol;
   readonly timeouts: DeadlineOutcomes;
-  /** `stateful`: what one probe learns serves the next, so all its probes run in the same thread. */
-  readonly memory: "stateless" | "stateful";
+  /**
+   * `stateful`: what one probe learns serves the next, so all its probes run in the same thread. `served`: it judges what
+   * came in over the web, so its probes run in the thread that serves.
+   */
+  readonly memory: "stateless" | "stateful" | "served";
+  /** Loads what only probing needs; resolves at once the next time. */
+  load(): Promise<void>;
   /** Reads the protocol's block of a module and yields the probe with these settings bound. */
   readonly settings: Schema<BoundProbe>;
 }
+
+/** How a protocol is probed with settings of its own type. */
+export type Probe<Settings> = (target: string, settings: Settings, context: ProbeContext) => Promise<void>;
 
 /** Declares a prober; the type of its settings stays its own. */
 export function defineProber<Settings>(definition: {
@@ -74,16 +82,30 @@ export function defineProber<Settings>(definition: {
   readonly timeouts?: DeadlineOutcomes;
   readonly memory?: Prober["memory"];
   readonly settings: Schema<Settings>;
-  readonly probe: (target: string, settings: Settings, context: ProbeContext) => Promise<void>;
+  /**
+   * The probe, or how to load it: a thread that only reads configurations never loads a library that only probing
+   * needs, and one that probes loads it with its first configuration, before the first probe.
+   */
+  readonly probe: Probe<Settings> | { readonly load: () => Promise<Probe<Settings>> };
 }): Prober {
+  const { probe } = definition;
+  const load = once(typeof probe === "function" ? () => Promise.resolve(probe) : probe.load);
   return {
     protocol: definition.protocol,
     timeouts: definition.timeouts ?? {},
     memory: definition.memory ?? "stateless",
+    load: async () => {
+      await load();
+    },
     settings: definition.settings.transform(
       (settings): BoundProbe =>
-        (target, context) =>
-          definition.probe(target, settings, context),
+        async (target, context) =>
+          (await load())(target, settings, context),
     ),
   };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
 }

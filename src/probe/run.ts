@@ -1,8 +1,9 @@
 import { type Deadline, startDeadline } from "../network/deadline.ts";
 import type { Network } from "../network/network.ts";
+import { canEndAs } from "../outcome/can-end-as.ts";
 import { type Failure, isSuccess, type Outcome, type Phase } from "../outcome/outcome.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
-import { REACHABLE, type Subject } from "../outcome/reachable.ts";
+import type { Subject } from "../outcome/reachable.ts";
 import type { Report } from "../outcome/report.ts";
 import { concealUrlPassword } from "./conceal-url-password.ts";
 import type { Module, ProbeContext } from "./prober.ts";
@@ -137,8 +138,9 @@ function untilAborted(probe: Promise<void>, signal: AbortSignal): Promise<void> 
   });
 }
 
+/** No vendor knows a slow answer of some protocols; for those the limit has no effect, and the configuration warns. */
 function tooSlow(module: Module, recorder: Recorder): Ending | undefined {
-  const limit = module.maxResponseTimeSeconds;
+  const limit = canEndAs(module.protocol, "timing/too-slow") ? module.maxResponseTimeSeconds : undefined;
   const response = recorder.responseSeconds;
   const seconds = response ?? recorder.elapsedSeconds();
   if (limit === undefined || seconds <= limit) return undefined;
@@ -191,10 +193,9 @@ function documented(
   ending: Ending,
   { subject, recorder }: { readonly subject: Subject; readonly recorder: Recorder },
 ): Ending {
-  const reachable: readonly Outcome[] = REACHABLE[subject];
-  if (reachable.includes(ending.outcome)) return ending;
+  if (canEndAs(subject, ending.outcome)) return ending;
   const neighbour = NEIGHBOURS[ending.outcome];
-  if (neighbour !== undefined && reachable.includes(neighbour)) return { ...ending, outcome: neighbour };
+  if (neighbour !== undefined && canEndAs(subject, neighbour)) return { ...ending, outcome: neighbour };
   recorder.write("error", "Outcome is not one of the protocol's", { outcome: ending.outcome, protocol: subject });
   return { outcome: "local/defect", detail: `Undocumented ${ending.outcome} of ${subject}: ${ending.detail}` };
 }

@@ -26,8 +26,12 @@ export interface ThreadPool extends Runner, AsyncDisposable {
   configure(text: string): void;
 }
 
-/** Twice what a thread with a thousand slow probes in flight was seen to use; a leak ends a thread, not the process. */
-const MOST_HEAP_MEBIBYTES = 512;
+/**
+ * Bounds a thread's heap, so that a leak ends a thread and not the process; a thread with a thousand slow probes in flight
+ * uses a fifth of it. The engine also lets a heap with a small bound grow less before it collects: without the second
+ * figure, which bounds the space for what is young, garbage takes more than everything else together.
+ */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 };
 
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const threads = Array.from({ length: options.threads }, () => new ProbeThread(options));
@@ -57,15 +61,16 @@ interface Pending {
   readonly settle: (report: Report) => void;
 }
 
-/** One worker thread, started when first needed and again after it was lost. */
+/** One worker thread; where it was lost, the next probe starts another. */
 class ProbeThread {
   readonly #options: ThreadPoolOptions;
   readonly #pending = new Map<number, Pending>();
-  #worker: Worker | undefined = undefined;
+  #worker: Worker | undefined;
   #nextId = 0;
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
+    this.#worker = this.#start();
   }
 
   get load(): number {
@@ -103,7 +108,7 @@ class ProbeThread {
 
   #start(): Worker {
     const worker = new Worker(entry(), {
-      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MEBIBYTES },
+      resourceLimits: HEAP_LIMITS,
       workerData: { storagePath: this.#options.keeping?.storagePath ?? "" } satisfies ThreadData,
     });
     worker.on("message", (message: FromThread) => this.#hear(message));

@@ -10,6 +10,7 @@ import type { FromThread, ThreadData, ToThread } from "./thread-message.ts";
 /** The entry of a probe thread: it probes what its pool asks, until the pool ends it. */
 function serve(port: MessagePort, { storagePath }: ThreadData): void {
   let modules: ReadonlyMap<string, Module> = new Map();
+  let ready = Promise.resolve();
   const network = createNetwork();
   const tell = (message: FromThread): void => port.postMessage(message);
   const services = createServices(network, {
@@ -22,18 +23,27 @@ function serve(port: MessagePort, { storagePath }: ThreadData): void {
   const runner = createLocalRunner({ modules: () => modules, network, services });
   const running = new Map<number, AbortController>();
   port.on("message", (message: ToThread) => {
-    if (message.kind === "configure") modules = modulesOf(message.text);
-    else if (message.kind === "cancel") running.get(message.id)?.abort();
+    if (message.kind === "configure") {
+      modules = modulesOf(message.text);
+      ready = loadProbers(modules);
+    } else if (message.kind === "cancel") running.get(message.id)?.abort();
     else void answer(message);
   });
 
   async function answer({ id, request }: Extract<ToThread, { kind: "run" }>): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
+    await ready;
     const report = await runner.run(request, controller.signal);
     running.delete(id);
     tell({ kind: "report", id, report });
   }
+}
+
+/** What the modules need to probe is loaded before the first of them does: no probe is slow because it is the first. */
+async function loadProbers(modules: ReadonlyMap<string, Module>): Promise<void> {
+  const protocols = new Set([...modules.values()].map(({ protocol }) => protocol));
+  await Promise.all(PROBERS.filter(({ protocol }) => protocols.has(protocol)).map((prober) => prober.load()));
 }
 
 function modulesOf(text: string): ReadonlyMap<string, Module> {

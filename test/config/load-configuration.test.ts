@@ -185,6 +185,11 @@ void test("accepts protocols without a prober, warns, and their probes say so", 
   await assert.rejects(run(ping), { outcome: "request/unknown-prober", detail: "This version has no prober for icmp" });
 });
 
+void test("warns of a limit that has no effect on the protocol", () => {
+  const configuration = load("modules: { names: { prober: domain, max_response_time: 1s } }");
+  assert.ok(configuration.warnings.includes("modules.names.max_response_time: has no effect on domain"));
+});
+
 void test("warns of an address family that is read as IPv4", () => {
   const configuration = load("modules: { web: { prober: http, http: { preferred_ip_protocol: ipv6 } } }");
   assert.deepEqual(configuration.warnings, [

@@ -57,14 +57,13 @@ test("counts the time that a request waited against its timeout", async () => {
 test("answers local/defect when its thread dies, says why, and goes on with a new thread", async () => {
   await using web = await listen();
   const losses: string[] = [];
-  let text = "modules: [";
   await using pool = newPool(
-    () => text,
+    () => CONFIGURATION,
     (reason) => losses.push(reason),
   );
 
+  pool.configure("modules: [");
   const lost = await pool.run(request({ target: web.url }), NEVER);
-  text = CONFIGURATION;
   const next = await pool.run(request({ target: web.url }), NEVER);
 
   assert.equal(lost.outcome, "local/defect");
@@ -105,3 +104,30 @@ async function listen(answer?: () => void): Promise<AsyncDisposable & { url: str
     },
   };
 }
+
+test("runs every probe of a stateful protocol in one thread, so that they share what they learn", async () => {
+  let asked = 0;
+  await using registry = await listen(() => {
+    asked += 1;
+  });
+  const domain = {
+    sources: ["rdap"],
+    rdap_servers: { com: registry.url },
+    lookup_timeout: "400ms",
+    query_interval: "0s",
+  };
+  const text = JSON.stringify({ modules: { web: { prober: "domain", domain } } });
+  await using pool = createThreadPool({
+    threads: 3,
+    configuration: () => text,
+    subjectOf: () => "domain",
+    onThreadLost: assert.fail,
+  });
+
+  const reports = await Promise.all(
+    Array.from({ length: 6 }, () => pool.run(request({ target: "example.com" }), NEVER)),
+  );
+
+  assert.deepEqual([...new Set(reports.map(({ outcome }) => outcome))], ["registry/unavailable"]);
+  assert.equal(asked, 1);
+});

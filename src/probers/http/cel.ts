@@ -1,4 +1,5 @@
-import { type CelInput, type CelResult, celEnv, isCelError, parse, plan } from "@bufbuild/cel";
+import { createRequire } from "node:module";
+import type { CelInput, CelResult } from "@bufbuild/cel";
 import { RegularExpression } from "../../settings/regular-expression.ts";
 
 /** A compiled CEL expression over a JSON document, which it sees as the variable `body`. */
@@ -10,6 +11,7 @@ export interface CelExpression {
 
 /** Compiles an expression; throws CelSyntaxError where it does not parse or names what does not exist. */
 export function compileCel(source: string): CelExpression {
+  const { celEnv, plan } = celLibrary();
   const environment = celEnv({ re2: { compile: cachedCompile() } });
   const parsed = parsedOrThrow(source);
   const unknown = unknownNames(parsed.expr, (name) => environment.funcs.find(name) !== undefined);
@@ -23,9 +25,19 @@ export class CelSyntaxError extends Error {
   override readonly name = "CelSyntaxError";
 }
 
-function parsedOrThrow(source: string): ReturnType<typeof parse> {
+/**
+ * The library, loaded with the first expression: it takes some 25 MB, which most configurations have no use for. A
+ * configuration is read without waiting, so this cannot be an `import()`.
+ */
+function celLibrary(): typeof import("@bufbuild/cel") {
+  return load("@bufbuild/cel");
+}
+
+const load = createRequire(import.meta.url);
+
+function parsedOrThrow(source: string): ReturnType<typeof import("@bufbuild/cel")["parse"]> {
   try {
-    return parse(source);
+    return celLibrary().parse(source);
   } catch (error) {
     throw new CelSyntaxError(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -33,7 +45,7 @@ function parsedOrThrow(source: string): ReturnType<typeof parse> {
 
 function verdict(result: CelResult): boolean | { readonly problem: string } {
   if (typeof result === "boolean") return result;
-  return { problem: isCelError(result) ? result.message : "the result is neither true nor false" };
+  return { problem: celLibrary().isCelError(result) ? result.message : "the result is neither true nor false" };
 }
 
 /** An expression's patterns are nearly always constants, so the last one compiled serves the next probe too. */
