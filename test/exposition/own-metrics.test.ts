@@ -42,6 +42,22 @@ test("says how echo requests are sent", async () => {
   ]);
 });
 
+test("says whether the file of the storage can be used, and counts its faults", async () => {
+  const metrics = create();
+  metrics.storeFailed("corrupt");
+  metrics.storeFailed("unavailable");
+  const broken = await metrics.render("prometheus");
+  metrics.storeRecovered();
+  const mended = await metrics.render("prometheus");
+
+  assert.match(broken, /^status_exporter_storage_usable 0$/m);
+  assert.match(mended, /^status_exporter_storage_usable 1$/m);
+  assert.deepEqual(linesOf(mended, "status_exporter_storage_faults_total"), [
+    'status_exporter_storage_faults_total{fault="corrupt"} 1',
+    'status_exporter_storage_faults_total{fault="unavailable"} 1',
+  ]);
+});
+
 test("does not make a label of a module's name that is not configured", async () => {
   const metrics = create();
   metrics.probeStarted();
