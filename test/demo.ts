@@ -4,6 +4,7 @@ import { PROBERS } from "../src/probers/all.ts";
 import { FAULTS } from "./faults/all.ts";
 import { sabotage } from "./faults/defect-fault.ts";
 import { throughTunnel } from "./faults/icmp/through-tunnel.ts";
+import { sendReports } from "./faults/send-reports.ts";
 import { type Member, startFleet } from "./faults/start-fleet.ts";
 import { startTestExporter, type TestExporter } from "./support/exporter.ts";
 import { inTurns } from "./support/in-turns.ts";
@@ -40,6 +41,7 @@ await using exporter = await startTestExporter({
   probers: PROBERS.map(sabotage).map(throughTunnel),
   port: Number(options.port),
 });
+await sendReports(fleet.members, exporter.url);
 if (options.once) process.stdout.write(await table(exporter));
 else await showUntilStopped();
 

@@ -5,7 +5,7 @@ import type { CloudMonitorList } from "./cloudmonitor/codes.ts";
 import { CLOUD_MONITOR_RULES } from "./cloudmonitor/rules.ts";
 import type { HitflowList } from "./hitflow/codes.ts";
 import { HITFLOW_RULES } from "./hitflow/rules.ts";
-import type { Basis, HttpStatusOr, Rule } from "./rule.ts";
+import { type Basis, type HttpStatusOr, NO_CODE, type Rule } from "./rule.ts";
 import { CATALOGUES, type Catalogue } from "./status-code.ts";
 
 /** One outcome of one subject in one catalogue, with what stands for it there. */
@@ -32,13 +32,17 @@ function rulesOf(catalogue: Catalogue, subject: Subject): readonly AppliedRule[]
   const monitor = RULES[catalogue][subject];
   if (monitor === "no such monitor") return [];
   const { list, rules } = monitor;
-  return REACHABLE[subject].map((outcome) => {
-    const [target, basis] = ruleFor(outcome, rules);
-    return { catalogue, list, subject, outcome, target, basis };
+  return REACHABLE[subject].flatMap((outcome) => {
+    const rule = ruleFor(outcome, rules);
+    if (rule === NO_CODE) return [];
+    const [target, basis] = rule;
+    return [{ catalogue, list, subject, outcome, target, basis }];
   });
 }
 
-function ruleFor(outcome: Outcome, rules: Readonly<Record<string, Rule>>): Rule {
+type Entry = Rule | typeof NO_CODE;
+
+function ruleFor(outcome: Outcome, rules: Readonly<Record<string, Entry>>): Entry {
   const rule = rules[outcome] ?? rules[`${splitOutcome(outcome).phase}/*`];
   // The type of the tables rules this out; the compiler cannot follow it through a key that it does not know.
   if (rule === undefined) throw new Error(`Cannot look up ${outcome}: expected a rule, found none`);

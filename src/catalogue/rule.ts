@@ -1,3 +1,4 @@
+import type { FailureOf } from "../outcome/outcome.ts";
 import type { OutcomeOf, Subject } from "../outcome/reachable.ts";
 
 /**
@@ -15,6 +16,12 @@ export interface HttpStatusOr<C extends number> {
 /** What stands for an outcome, and why. */
 export type Rule<T = number | HttpStatusOr<number>> = readonly [target: T, basis: Basis];
 
+/** Stands where the vendor's list of the subject has no code for a fault of the exporter's own: such a probe gives no series. */
+export const NO_CODE = "no code";
+
+/** Faults of the request and of the exporter itself, for which a list may have no code. */
+type OwnFault = FailureOf<"request" | "deadline" | "local">;
+
 /** The phases whose reasons a vendor may lump together, so that `resolve/*` is the rule of each that has none of its own. */
 type LumpedPhase = "resolve" | "tls";
 
@@ -28,7 +35,9 @@ type LumpedRules<S extends Subject, P extends LumpedPhase, T> = [ReasonsIn<S, P>
 
 /** A rule for each outcome in which a probe of the subject can end, and for no other. */
 export type RulesOf<S extends Subject, T> = {
-  readonly [O in Exclude<OutcomeOf<S>, `${LumpedPhase}/${string}`>]: Rule<T>;
+  readonly [O in Exclude<OutcomeOf<S>, `${LumpedPhase}/${string}`>]: O extends OwnFault
+    ? Rule<T> | typeof NO_CODE
+    : Rule<T>;
 } & LumpedRules<S, "resolve", T> &
   LumpedRules<S, "tls", T>;
 

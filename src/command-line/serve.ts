@@ -3,10 +3,15 @@ import type { ConfigurationHolder, LoadResult } from "../config/configuration-ho
 import { createOwnMetrics, type OwnMetrics } from "../exposition/own-metrics.ts";
 import { createNetwork } from "../network/create-network.ts";
 import { createIcmpClient } from "../network/icmp-client.ts";
+import type { Network } from "../network/network.ts";
+import type { Subject } from "../outcome/reachable.ts";
 import { LOG_LEVELS, type LogLevel } from "../outcome/report.ts";
+import type { Services } from "../probe/services.ts";
 import { VERSION } from "../probe/version.ts";
+import { ServerReports } from "../probers/server/server-reports.ts";
 import { createServices, type Keeping } from "../runner/create-services.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
+import { createRoutedRunner } from "../runner/routed-runner.ts";
 import type { Runner } from "../runner/runner.ts";
 import { createThreadPool } from "../runner/thread-pool.ts";
 import { createApplication } from "../web/application.ts";
@@ -49,7 +54,9 @@ export async function serve(options: {
   });
   const stopping = new AbortController();
   await using scope = new AsyncDisposableStack();
-  const runner = startRunner({ ...options, metrics }, scope);
+  const network = createNetwork();
+  const services = scope.use(createServices(network, keepingOf({ ...options, metrics })));
+  const runner = startRunner({ ...options, metrics, network, services }, scope);
   const reload = (): Promise<LoadResult> => reloadWith(holder, { metrics, logger });
   const application = createApplication({
     version: VERSION,
@@ -62,6 +69,7 @@ export async function serve(options: {
     metrics,
     history: new History(commandLine.number("history.limit")),
     services: new ServiceBoard(),
+    reports: services.get(ServerReports),
     configuration: () => holder.current.configuration,
     reload: async () => problemsOf(await reload()),
     ready: () => !stopping.signal.aborted,
@@ -93,38 +101,41 @@ function startRunner(
     readonly holder: ConfigurationHolder;
     readonly logger: Logger;
     readonly metrics: OwnMetrics;
+    readonly network: Network;
+    /** Those of this thread. */
+    readonly services: Services;
   },
   scope: AsyncDisposableStack,
 ): Runner {
-  const { commandLine, holder, logger } = options;
+  const { commandLine, holder, logger, network, services } = options;
   const modules = (): typeof holder.current.configuration.modules => holder.current.configuration.modules;
+  const subjectOf = (module: string): Subject => modules().get(module)?.protocol ?? "any";
   const threads = commandLine.number("probe.threads");
-  const keeping = keepingOf(options);
-  if (threads === 0) {
-    const network = createNetwork();
-    return createLocalRunner({ modules, network, services: scope.use(createServices(network, keeping)) });
-  }
+  const served = createLocalRunner({ modules, network, services });
+  if (threads === 0) return served;
   const pool = scope.use(
     createThreadPool({
       threads,
       configuration: () => holder.current.text,
-      subjectOf: (module) => modules().get(module)?.protocol ?? "any",
+      subjectOf,
       onThreadLost: (reason) => logger.log("error", "A probe thread ended", { reason }),
-      keeping,
+      keeping: keepingOf(options),
     }),
   );
   scope.defer(holder.subscribe(({ text }) => pool.configure(text)));
-  return pool;
+  return createRoutedRunner({ subjectOf, served, others: pool });
 }
 
 /** What stateful protocols learn, and who hears when it cannot be kept. */
 function keepingOf(options: {
   readonly commandLine: CommandLine;
+  readonly holder: ConfigurationHolder;
   readonly logger: Logger;
   readonly metrics: OwnMetrics;
 }): Keeping {
-  const { commandLine, logger, metrics } = options;
+  const { commandLine, holder, logger, metrics } = options;
   return {
+    servers: () => holder.current.configuration.servers,
     storagePath: commandLine.text("storage.path"),
     storeObserver: {
       onFault(fault, detail) {

@@ -29,7 +29,8 @@ export async function startWebServer(options: {
 /** Answers in flight still leave; a connection that is kept alive ends as soon as it has nothing more to say. */
 async function closeGently(server: Server): Promise<void> {
   const closed = once(server, "close");
-  server.on("request", (_request, response) => response.setHeader("Connection", "close"));
+  // Before the application, which may have answered when its listener returns.
+  server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
   server.close();
   const reap = setInterval(() => server.closeIdleConnections(), REAP_MILLISECONDS);
   await closed;

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { StatusCode } from "../catalogue/status-code.ts";
 import type { Report } from "../outcome/report.ts";
+import { REFUSALS, type Refusal } from "../outcome/report-receipt.ts";
 import { registryText } from "./registry-text.ts";
 import type { TextFormat } from "./text-format.ts";
 
@@ -35,6 +36,9 @@ export interface OwnMetrics {
   /** The file in which look-ups are kept was damaged, or cannot be used for now. */
   storeFailed(fault: StoreFault): void;
   storeRecovered(): void;
+  /** A server's report was taken and kept, or was not. */
+  reportReceived(): void;
+  reportRejected(reason: Refusal): void;
   render(format: TextFormat): Promise<string>;
 }
 
@@ -50,6 +54,7 @@ export function createOwnMetrics(options: OwnMetricsOptions): OwnMetrics {
     ...probes,
     ...reloads,
     ...storage,
+    ...addReports(registry),
     render: async (format) => registryText(await registry.getMetricsAsJSON(), format),
   };
 }
@@ -233,5 +238,24 @@ function addStorage(registry: Registry): Pick<OwnMetrics, "storeFailed" | "store
       if (fault === "unavailable") usable.set(0);
     },
     storeRecovered: () => usable.set(1),
+  };
+}
+
+function addReports(registry: Registry): Pick<OwnMetrics, "reportReceived" | "reportRejected"> {
+  const received = new Counter({
+    name: "status_exporter_reports_received_total",
+    help: "Reports of servers that were taken and kept",
+    registers: [registry],
+  });
+  const rejected = new Counter({
+    name: "status_exporter_reports_rejected_total",
+    help: "Reports that were not taken, by reason",
+    labelNames: ["reason"],
+    registers: [registry],
+  });
+  for (const reason of REFUSALS) rejected.inc({ reason }, 0);
+  return {
+    reportReceived: () => received.inc(),
+    reportRejected: (reason) => rejected.inc({ reason }),
   };
 }

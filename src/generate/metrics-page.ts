@@ -11,6 +11,7 @@ import {
   POP3,
   REPORT_METRICS,
   RESOLUTION,
+  SERVER,
   SMTP,
   TLS,
   TLS_PROBER,
@@ -106,6 +107,11 @@ const GROUPS: readonly Group[] = [
     title: "In answers of the domain prober",
     text: "What the registry does not publish is absent: without a published expiry `probe_domain_expiry_published` is 0 and there is no timestamp, unless the module gives one. The states that follow from the statuses (lock, hold, deletion …) are there where the registry publishes any status. `probe_domain_answer_age_seconds` says how old all of it is.",
     table: DOMAIN,
+  },
+  {
+    title: "In answers of the server prober",
+    text: "The figures are those of the server's last report, or of its node_exporter at the time of the probe. What a report leaves out is absent. Usage of the processors and the network's rates come with the second report, and are absent where the server was restarted in between. Of a report that is late only its time is left, and the limits.",
+    table: SERVER,
   },
 ];
 

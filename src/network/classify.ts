@@ -94,6 +94,7 @@ const EXCHANGE: Outcomes = {
 };
 
 const UNAVAILABLE = "registry/unavailable";
+const MISSING = "server/report-missing";
 
 /** What each fault means in each phase. */
 const BY_PHASE: Readonly<Record<Phase, Outcomes>> = {
@@ -103,7 +104,6 @@ const BY_PHASE: Readonly<Record<Phase, Outcomes>> = {
   local: IDLE,
   timing: IDLE,
   domain: IDLE,
-  server: IDLE,
   state: IDLE,
   resolve: {
     aborted: "resolve/timeout",
@@ -167,6 +167,30 @@ const BY_PHASE: Readonly<Record<Phase, Outcomes>> = {
     "certificate-name": UNAVAILABLE,
     "certificate-invalid": UNAVAILABLE,
     "certificate-unknown-authority": UNAVAILABLE,
+  },
+  // A server that is asked and does not answer sent no report. A socket that this host lacks is not its fault.
+  server: {
+    "name-not-found": MISSING,
+    "no-address": MISSING,
+    "server-failure": MISSING,
+    aborted: MISSING,
+    "timed-out": MISSING,
+    refused: MISSING,
+    unreachable: MISSING,
+    "not-permitted": MISSING,
+    closed: MISSING,
+    unsent: MISSING,
+    malformed: MISSING,
+    "too-large": MISSING,
+    "tls-absent": MISSING,
+    "tls-unagreed": MISSING,
+    "tls-client-refused": MISSING,
+    "tls-failed": MISSING,
+    "certificate-expired": MISSING,
+    "certificate-not-yet-valid": MISSING,
+    "certificate-name": MISSING,
+    "certificate-invalid": MISSING,
+    "certificate-unknown-authority": MISSING,
   },
 };
 

@@ -8,8 +8,11 @@ export interface Kept {
 export interface KeyValueNamespace {
   /** What was last put under the key; undefined where there is nothing or where it cannot be read. */
   get(key: string): Kept | undefined;
-  /** Replaces what was there. Never throws: what cannot be kept is the store's fault to tell, not the caller's. */
-  put(key: string, kept: Kept): void;
+  /**
+   * Replaces what was there; yields whether it is kept as it was asked to be. Never throws: what cannot be kept stays in
+   * memory, and is the store's fault to tell, not the caller's.
+   */
+  put(key: string, kept: Kept): boolean;
   remove(key: string): void;
 }
 

@@ -324,6 +324,59 @@ export const DOMAIN = {
   },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Of the `server` prober: of the last report, or of what a node_exporter said. */
+export const SERVER = {
+  probe_server_last_report_timestamp_seconds: {
+    help: "When the server's last report came in, in Unix seconds; also of a report that is late",
+    labels: [],
+  },
+  probe_server_report_interval_seconds: {
+    help: "How often a report of the server is expected, in seconds",
+    labels: [],
+  },
+  probe_server_info: {
+    help: "What the server says it is, always 1",
+    labels: ["hostname", "operating_system", "kernel", "agent"],
+  },
+  probe_server_uptime_seconds: { help: "How long the server has been running, in seconds", labels: [] },
+  probe_server_load: { help: "Load average of the server", labels: ["period"] },
+  probe_server_cpus: { help: "Number of the server's processors", labels: [] },
+  probe_server_cpu_usage_ratio: {
+    help: "Share of the processors' time that was not idle since the report before, 0 to 1",
+    labels: [],
+  },
+  probe_server_memory_total_bytes: { help: "Size of the server's memory in bytes", labels: [] },
+  probe_server_memory_available_bytes: { help: "Memory that programs could still get, in bytes", labels: [] },
+  probe_server_memory_usage_ratio: { help: "Share of the memory that is not available, 0 to 1", labels: [] },
+  probe_server_swap_total_bytes: { help: "Size of the server's swap space in bytes", labels: [] },
+  probe_server_swap_usage_ratio: { help: "Share of the swap space that is in use, 0 to 1", labels: [] },
+  probe_server_storage_size_bytes: { help: "Size of the file system in bytes", labels: ["mountpoint"] },
+  probe_server_storage_available_bytes: {
+    help: "Space of the file system that users could still fill, in bytes",
+    labels: ["mountpoint"],
+  },
+  probe_server_storage_usage_ratio: {
+    help: "Share of the file system that is full, 0 to 1, as df tells it",
+    labels: ["mountpoint"],
+  },
+  probe_server_network_receive_bytes_per_second: {
+    help: "Bytes received per second since the report before",
+    labels: ["device"],
+  },
+  probe_server_network_transmit_bytes_per_second: {
+    help: "Bytes sent per second since the report before",
+    labels: ["device"],
+  },
+  probe_server_threshold: {
+    help: "The limit that is set: a load, a share from 0 to 1, or bytes per second",
+    labels: ["threshold"],
+  },
+  probe_server_threshold_exceeded: {
+    help: "Whether the limit is exceeded; absent where the report does not tell",
+    labels: ["threshold"],
+  },
+} as const satisfies Record<string, MeasurementDefinition>;
+
 /** Everything that a prober may measure: exposition, documentation and dashboards are made from this table. */
 export const MEASUREMENTS = {
   ...DOMAIN,
@@ -341,6 +394,7 @@ export const MEASUREMENTS = {
   ...FTP,
   ...WEBSOCKET,
   ...GRPC,
+  ...SERVER,
 } as const;
 
 export type MeasurementName = keyof typeof MEASUREMENTS;

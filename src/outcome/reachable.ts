@@ -178,6 +178,8 @@ export const REACHABLE = {
   ],
   server: [
     "success",
+    ...BEFORE,
+    "state/pending",
     "server/load",
     "server/cpu",
     "server/memory",

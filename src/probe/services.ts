@@ -1,11 +1,14 @@
 import type { Network } from "../network/network.ts";
 import type { KeyValueStore } from "../outcome/key-value-store.ts";
+import type { ServerSettings } from "../settings/server-settings.ts";
 
 /** What a service works in: everything that varies between an exporter and its tests. */
 export interface ServiceEnvironment {
   readonly network: Network;
   readonly store: KeyValueStore;
   readonly clock: ServiceClock;
+  /** The servers of the configuration as it is now, by name. */
+  readonly servers: () => ReadonlyMap<string, ServerSettings>;
   /** Aborts when the exporter ends: work in the background stops. */
   readonly signal: AbortSignal;
 }

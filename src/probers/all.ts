@@ -7,6 +7,7 @@ import { http } from "./http/http.ts";
 import { icmp } from "./icmp/icmp.ts";
 import { imap } from "./imap/imap.ts";
 import { pop3 } from "./pop3/pop3.ts";
+import { server } from "./server/server.ts";
 import { smtp } from "./smtp/smtp.ts";
 import { tcp } from "./tcp/tcp.ts";
 import { tls } from "./tls/tls.ts";
@@ -30,4 +31,5 @@ export const PROBERS: readonly Prober[] = [
   websocket,
   grpc,
   domain,
+  server,
 ];

@@ -1,6 +1,6 @@
 import { sleep } from "../network/deadline.ts";
 import type { Network } from "../network/network.ts";
-import { Services } from "../probe/services.ts";
+import { type ServiceEnvironment, Services } from "../probe/services.ts";
 import { openStore } from "../storage/open-store.ts";
 import type { StoreObserver } from "../storage/store-fault.ts";
 
@@ -9,6 +9,8 @@ export interface Keeping {
   /** The folder of the file; memory alone where it is empty. */
   readonly storagePath: string;
   readonly storeObserver: StoreObserver;
+  /** The servers of the configuration as it is now; none if absent. */
+  readonly servers?: ServiceEnvironment["servers"];
 }
 
 /** The services of one thread, with the real clock; without a word about keeping, they forget when they end. */
@@ -17,6 +19,7 @@ export function createServices(network: Network, keeping: Keeping = FORGETFUL): 
     network,
     store: openStore(keeping.storagePath, keeping.storeObserver),
     clock: { now: () => Date.now(), sleep, random: () => Math.random() },
+    servers: keeping.servers ?? (() => new Map()),
   });
 }
 

@@ -27,6 +27,7 @@ function createNamespace(): KeyValueNamespace {
       entries.set(key, kept);
       const [oldest] = entries.keys();
       if (entries.size > MOST_KEYS && oldest !== undefined) entries.delete(oldest);
+      return true;
     },
     remove: (key) => void entries.delete(key),
   };

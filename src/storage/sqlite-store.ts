@@ -48,7 +48,10 @@ function createNamespace(parts: {
     },
     put(key, kept) {
       memory.put(key, kept);
-      file.use((statements) => void statements.put.run(name, key, JSON.stringify(kept.value), kept.keptAt), undefined);
+      return file.use((statements) => {
+        statements.put.run(name, key, JSON.stringify(kept.value), kept.keptAt);
+        return true;
+      }, false);
     },
     remove(key) {
       memory.remove(key);

@@ -1,11 +1,17 @@
 import type { RequestHandler } from "express";
 import type { OwnMetrics } from "../exposition/own-metrics.ts";
 import type { LogLevel, LogLine } from "../outcome/report.ts";
+import type { ReportReceipt } from "../outcome/report-receipt.ts";
 import type { Runner } from "../runner/runner.ts";
 import type { ConfigurationView } from "./configuration-view.ts";
 import type { History } from "./history.ts";
 import type { ServiceBoard } from "./service-board.ts";
 import type { WebPaths } from "./web-paths.ts";
+
+/** Where a server's report goes; it has been kept when this says so. */
+export interface ReportInbox {
+  receive(server: string, text: string): ReportReceipt;
+}
 
 /** What the web application is given: nothing of it is global. */
 export interface ApplicationDependencies {
@@ -17,6 +23,8 @@ export interface ApplicationDependencies {
   readonly metrics: OwnMetrics;
   readonly history: History;
   readonly services: ServiceBoard;
+  /** Takes the reports of servers that have proved who they are. */
+  readonly reports: ReportInbox;
   /** The configuration as it is now. */
   readonly configuration: () => ConfigurationView;
   /** Loads the configuration again; yields what is wrong with it, nothing where it is now in use. */

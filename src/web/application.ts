@@ -11,12 +11,14 @@ import { serveNotFound } from "./not-found.ts";
 import { createErrorHandler } from "./on-error.ts";
 import { serveProbe } from "./probe.ts";
 import { refuseReload, serveReload } from "./reload.ts";
+import { refuseReports, serveReports } from "./reports.ts";
 import { sendText } from "./send-text.ts";
 import { serveServices } from "./services.ts";
 
 /**
  * The web application. It bounds nothing of the request itself: Node does, with 16 KiB for the request line and headers
- * together (431 beyond), and no route reads a body.
+ * together (431 beyond), and the one route that reads a body counts its bytes. That route, of servers' reports, knows its
+ * senders by tokens of their own, so the guards are not asked.
  */
 export function createApplication(dependencies: ApplicationDependencies): Express {
   const { paths, guards, log } = dependencies;
@@ -26,7 +28,9 @@ export function createApplication(dependencies: ApplicationDependencies): Expres
   application.set("query parser", "simple");
   application.enable("strict routing");
   application.enable("case sensitive routing");
-  application.use(setHeaders, ...guards);
+  application.use(setHeaders);
+  application.use(paths.prefix === "" ? "/" : paths.prefix, createReportRoutes(dependencies));
+  for (const guard of guards) application.use(guard);
   if (paths.prefix !== "") {
     application.get("/", redirectTo(paths.home, 302));
     application.get(paths.prefix, redirectTo(`${paths.prefix}/`, 301));
@@ -44,6 +48,12 @@ const setHeaders: RequestHandler = (_request, response, next) => {
   response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   next();
 };
+
+function createReportRoutes(dependencies: ApplicationDependencies): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  router.route("/reports/:name").post(serveReports(dependencies)).all(refuseReports);
+  return router;
+}
 
 function createRoutes(dependencies: ApplicationDependencies): Router {
   const { configuration, version } = dependencies;

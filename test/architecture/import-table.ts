@@ -58,7 +58,7 @@ export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:dns/promises": ["network"],
   "node:fs": ["network", "storage", "settings", "config", "web", "generate", "command-line", "main.ts"],
   "node:fs/promises": ["network", "settings", "probers/*", "config", "web", "generate", "command-line", "main.ts"],
-  "node:http": ["probers/http", "probers/dns", "probers/domain", "web", "command-line", "main.ts"],
+  "node:http": ["probers/http", "probers/dns", "probers/domain", "probers/server", "web", "command-line", "main.ts"],
   "node:http2": ["probers/http", "probers/dns", "probers/grpc"],
   "node:https": ["web", "command-line", "main.ts"],
   "node:inspector": [],

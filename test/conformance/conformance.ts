@@ -7,6 +7,7 @@ import { createNetwork } from "../../src/network/create-network.ts";
 import type { Protocol } from "../../src/outcome/protocol.ts";
 import type { Report } from "../../src/outcome/report.ts";
 import { PROBERS } from "../../src/probers/all.ts";
+import { createServices } from "../../src/runner/create-services.ts";
 import { createLocalRunner } from "../../src/runner/local-runner.ts";
 import { FAULTS } from "../faults/all.ts";
 import type { Fault, StartedFault } from "../faults/fault.ts";
@@ -78,10 +79,16 @@ async function hangUp(fault: Fault): Promise<void> {
   await assertNothingLeft({ server, before, signal: controller.signal });
 }
 
-function probe({ module, target }: StartedFault, signal: AbortSignal): Promise<Report> {
-  const loaded = loadConfiguration(JSON.stringify({ modules: { case: module } }), PROBERS.map(throughTunnel));
+function probe({ module, target, servers = {} }: StartedFault, signal: AbortSignal): Promise<Report> {
+  const loaded = loadConfiguration(JSON.stringify({ modules: { case: module }, servers }), PROBERS.map(throughTunnel));
   if ("problems" in loaded) throw new Error(`Cannot use the module: ${loaded.problems.join("\n")}`);
-  const runner = createLocalRunner({ modules: () => loaded.modules, network: createNetwork() });
+  const network = createNetwork();
+  const services = createServices(network, {
+    storagePath: "",
+    storeObserver: { onFault: () => undefined, onRecovery: () => undefined },
+    servers: () => loaded.servers,
+  });
+  const runner = createLocalRunner({ modules: () => loaded.modules, network, services });
   const timeoutSeconds = loaded.modules.get("case")?.timeoutSeconds ?? SCRAPE_SECONDS;
   return runner.run({ module: "case", target, timeoutSeconds, receivedAt: Date.now() }, signal);
 }

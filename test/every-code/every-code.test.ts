@@ -7,6 +7,7 @@ import { FAULTS } from "../faults/all.ts";
 import { sabotage } from "../faults/defect-fault.ts";
 import type { Fault } from "../faults/fault.ts";
 import { throughTunnel } from "../faults/icmp/through-tunnel.ts";
+import { sendReports } from "../faults/send-reports.ts";
 import { type Fleet, type Member, startFleet } from "../faults/start-fleet.ts";
 import { type ExhaustedExporter, startExhaustedExporter } from "../support/exhausted-exporter.ts";
 import { type Scrape, startTestExporter } from "../support/exporter.ts";
@@ -28,6 +29,7 @@ void test("every fault is told apart at /probe", async (suite) => {
     configuration: fleet.configuration,
     probers: PROBERS.map(sabotage).map(throughTunnel),
   });
+  await sendReports(fleet.members, exporter.url);
   await using exhausted = await startExhausted(fleet);
   await suite.test("in both catalogues", { concurrency: AT_ONCE }, async (faults) => {
     const tests = fleet.members.map(({ fault, started, module }) =>

@@ -8,6 +8,7 @@ import { ICMP_FAULTS } from "./icmp/all.ts";
 import { IMAP_FAULTS } from "./imap/all.ts";
 import { MODULE_FAULTS } from "./module-faults.ts";
 import { POP3_FAULTS } from "./pop3/all.ts";
+import { SERVER_FAULTS } from "./server/all.ts";
 import { SMTP_FAULTS } from "./smtp/all.ts";
 import { TCP_FAULTS } from "./tcp/all.ts";
 import { TLS_FAULTS } from "./tls/all.ts";
@@ -31,5 +32,6 @@ export const FAULTS: readonly Fault[] = [
   ...IMAP_FAULTS,
   ...FTP_FAULTS,
   ...GRPC_FAULTS,
+  ...SERVER_FAULTS,
   ...DOMAIN_FAULTS,
 ];

@@ -26,8 +26,19 @@ export interface StartedFault {
   readonly target: string;
   /** The module to probe it with; undefined where the fault is that there is none. */
   readonly module: Settings | undefined;
+  /** What the configuration must hold under `servers:`. */
+  readonly servers?: Settings;
+  /** What those servers report before the probe. */
+  readonly reports?: readonly SentReport[];
   /** What the scrape says in `X-Prometheus-Scrape-Timeout-Seconds`; 10 if absent. */
   readonly scrapeTimeout?: string;
   /** What the fault keeps running. */
   readonly server: Traffic;
+}
+
+/** A report as a server sends it. */
+export interface SentReport {
+  readonly server: string;
+  readonly token: string;
+  readonly body: Settings;
 }

@@ -37,5 +37,6 @@ function configurationOf(members: readonly Member[]): string {
   const modules = members.flatMap(({ module, started }): readonly (readonly [string, Settings])[] =>
     started.module === undefined ? [] : [[module, started.module]],
   );
-  return JSON.stringify({ modules: Object.fromEntries(modules) }, undefined, 2);
+  const servers = Object.assign({}, ...members.map(({ started }) => started.servers ?? {}));
+  return JSON.stringify({ modules: Object.fromEntries(modules), servers }, undefined, 2);
 }

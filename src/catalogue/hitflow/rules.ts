@@ -1,5 +1,5 @@
 import type { STATES } from "../../outcome/reachable.ts";
-import type { CatalogueRules } from "../rule.ts";
+import { type CatalogueRules, NO_CODE } from "../rule.ts";
 import type { HitflowCode, HitflowList } from "./codes.ts";
 
 type Targets = { readonly [L in HitflowList]: HitflowCode<L> };
@@ -391,6 +391,13 @@ export const HITFLOW_RULES = {
       "server/bandwidth-out": [104, "documented"],
       "server/bandwidth-in": [105, "documented"],
       "server/report-missing": [106, "documented"],
+      "state/pending": [-3, "documented"],
+      // The list has no code for our own faults: 106 would blame the server.
+      "request/target-missing": NO_CODE,
+      "request/parameter-missing": NO_CODE,
+      "deadline/no-time-left": NO_CODE,
+      "local/no-socket": NO_CODE,
+      "local/defect": NO_CODE,
     },
   },
 } as const satisfies CatalogueRules<Targets>;

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import type { Figures, Sample } from "./figures.ts";
+
+/** A report as it came, understood. */
+export type ReportReading = Omit<Sample, "receivedAt"> | ReportProblem;
+
+export interface ReportProblem {
+  readonly problem: "malformed" | "invalid";
+  /** For whoever sent it: the path, and what is wanted there. */
+  readonly detail: string;
+}
+
+/** Reads a server's report (docs/servers.md). What it does not know is ignored, so that newer agents may say more. */
+export function readReport(text: string): ReportReading {
+  const json = parseJson(text);
+  if (json === undefined) return { problem: "malformed", detail: "The report is not JSON" };
+  const read = reportSchema.safeParse(json.value);
+  if (read.success) return { sentAt: read.data.sent_at, figures: figuresOf(read.data) };
+  const issues = read.error.issues.slice(0, MOST_ISSUES).map(({ path, message }) => `${path.join(".")}: ${message}`);
+  return { problem: "invalid", detail: `The report is not as documented: ${issues.join("; ")}` };
+}
+
+/** As many as one reads before mending the first. */
+const MOST_ISSUES = 5;
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Labels of Prometheus are made of these: enough for the longest mount point that is in use anywhere. */
+const LONGEST_TEXT = 255;
+
+/** More than a server has; each is three series, and a container host has hundreds of mounts that nobody watches. */
+const MOST_FILE_SYSTEMS = 100;
+const MOST_DEVICES = 100;
+
+/** What Hitflow's own agents may say (its description of a report): five years without a restart. */
+const LONGEST_UPTIME_SECONDS = 157_680_000;
+const LONGEST_SYSTEM_NAME = 32;
+
+const count = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+const name = z
+  .string()
+  .min(1)
+  .max(LONGEST_TEXT)
+  .refine((value) => !/\p{Cc}/u.test(value), "Expected no control characters");
+const label = name.or(z.literal("")).optional();
+
+const cpu = z
+  .object({
+    count: z.int().min(1).max(100_000).optional(),
+    total_seconds: count.optional(),
+    idle_seconds: count.optional(),
+  })
+  .refine(
+    ({ total_seconds, idle_seconds }) => (total_seconds === undefined) === (idle_seconds === undefined),
+    "Expected total_seconds and idle_seconds, or neither",
+  );
+
+const fileSystem = z.object({
+  mountpoint: name,
+  size_bytes: count,
+  free_bytes: count.optional(),
+  available_bytes: count,
+});
+
+const device = z.object({ device: name, receive_bytes: count, transmit_bytes: count });
+
+const reportSchema = z
+  .object({
+    sent_at: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    agent: label,
+    hostname: label,
+    operating_system: z.string().min(1).max(LONGEST_SYSTEM_NAME).optional(),
+    kernel: label,
+    uptime: z.number().min(0).max(LONGEST_UPTIME_SECONDS).optional(),
+    load_average: z.tuple([count, count, count]).optional(),
+    cpu: cpu.optional(),
+    memory: z.object({ total_bytes: count.positive(), available_bytes: count }).optional(),
+    swap: z.object({ total_bytes: count, free_bytes: count }).optional(),
+    file_systems: z.array(fileSystem).max(MOST_FILE_SYSTEMS).optional(),
+    network: z.array(device).max(MOST_DEVICES).optional(),
+  })
+  .refine(
+    (report) => FIGURES.some((key) => report[key] !== undefined),
+    "Expected at least one of load_average, cpu, memory, file_systems, network",
+  );
+
+const FIGURES = ["load_average", "cpu", "memory", "file_systems", "network"] as const;
+
+function figuresOf(report: z.output<typeof reportSchema>): Figures {
+  const { cpu: processors, load_average: load, memory, swap } = report;
+  return {
+    identity: {
+      hostname: report.hostname ?? "",
+      operatingSystem: report.operating_system ?? "",
+      kernel: report.kernel ?? "",
+      agent: report.agent ?? "",
+    },
+    uptimeSeconds: report.uptime,
+    load: load && { "1m": load[0], "5m": load[1], "15m": load[2] },
+    cpu: processors && { count: processors.count, counters: countersOf(processors) },
+    memory: memory && { totalBytes: memory.total_bytes, availableBytes: memory.available_bytes },
+    swap: swap && { totalBytes: swap.total_bytes, freeBytes: swap.free_bytes },
+    fileSystems: (report.file_systems ?? []).map((one) => ({
+      mountpoint: one.mountpoint,
+      sizeBytes: one.size_bytes,
+      freeBytes: one.free_bytes ?? one.available_bytes,
+      availableBytes: one.available_bytes,
+    })),
+    network: (report.network ?? []).map((one) => ({
+      device: one.device,
+      receiveBytes: one.receive_bytes,
+      transmitBytes: one.transmit_bytes,
+    })),
+  };
+}
+
+function countersOf({ total_seconds, idle_seconds }: z.output<typeof cpu>): NonNullable<Figures["cpu"]>["counters"] {
+  if (total_seconds === undefined || idle_seconds === undefined) return undefined;
+  return { totalSeconds: total_seconds, idleSeconds: idle_seconds };
+}
