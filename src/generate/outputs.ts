@@ -1,3 +1,5 @@
+import { RULE_FILES, ruleFileText } from "./alerts/rule-files.ts";
+import { RULE_TEST_FILES, ruleTestFileText } from "./alerts/rule-test-files.ts";
 import { codesPage } from "./codes-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
@@ -11,4 +13,12 @@ export interface Output {
 export const OUTPUTS: readonly Output[] = [
   { path: "docs/codes.md", render: codesPage },
   { path: "docs/metrics.md", render: metricsPage },
+  ...RULE_FILES.map((file) => ({
+    path: `config/prometheus/rules/${file.name}.yml`,
+    render: () => ruleFileText(file),
+  })),
+  ...RULE_TEST_FILES.map((file) => ({
+    path: `config/prometheus/tests/${file.name}.yml`,
+    render: () => ruleTestFileText(file),
+  })),
 ];
