@@ -1,4 +1,5 @@
 import { constants } from "node:http2";
+import { http2CodeIn, http2CodeName, isHttp2Complaint } from "../../network/http2-code.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 
 /** What was seen of an HTTP/2 connection before it failed. */
@@ -12,9 +13,9 @@ export interface SeenOfHttp2 {
  * A server that gives up on us sends the code in GOAWAY as well; without one, it is we who gave up on it.
  */
 export function endedEarly(code: number, { goAway }: SeenOfHttp2): ProbeFailure {
-  if (goAway === undefined && OUR_REFUSALS.has(code)) return unsound(nameOf(code));
+  if (goAway === undefined && isHttp2Complaint(code)) return unsound(http2CodeName(code));
   const reason = code === constants.NGHTTP2_NO_ERROR ? goAway : code;
-  const why = reason === undefined ? "" : ` (${nameOf(reason)})`;
+  const why = reason === undefined ? "" : ` (${http2CodeName(reason)})`;
   return new ProbeFailure("exchange/closed", { detail: `The server ended the call without an answer${why}` });
 }
 
@@ -27,7 +28,9 @@ export function explainHttp2(error: unknown, seen: SeenOfHttp2): unknown {
     const detail = `The module's metadata describes a call that HTTP/2 cannot send (${code})`;
     return new ProbeFailure("request/parameter-missing", { detail, cause: error });
   }
-  return code === "ERR_HTTP2_ERROR" ? unsound(error.message) : endedEarly(codeIn(error.message), seen);
+  return code === "ERR_HTTP2_ERROR"
+    ? unsound(error.message)
+    : endedEarly(http2CodeIn(error.message) ?? constants.NGHTTP2_NO_ERROR, seen);
 }
 
 const REQUEST_ERRORS: ReadonlySet<string> = new Set([
@@ -36,43 +39,6 @@ const REQUEST_ERRORS: ReadonlySet<string> = new Set([
   "ERR_HTTP2_INVALID_HEADER_VALUE",
 ]);
 
-/** Codes with which our side gives up on what the server sent. */
-const OUR_REFUSALS: ReadonlySet<number> = new Set([
-  constants.NGHTTP2_PROTOCOL_ERROR,
-  constants.NGHTTP2_FLOW_CONTROL_ERROR,
-  constants.NGHTTP2_FRAME_SIZE_ERROR,
-  constants.NGHTTP2_COMPRESSION_ERROR,
-  constants.NGHTTP2_ENHANCE_YOUR_CALM,
-]);
-
 function unsound(reason: string): ProbeFailure {
   return new ProbeFailure("exchange/malformed", { detail: `The answer is not sound HTTP/2 (${reason})` });
 }
-
-/** Node names the code in its message: `Stream closed with error code NGHTTP2_CANCEL`. */
-function codeIn(message: string): number {
-  const found = /error code (?<code>\w+)/u.exec(message)?.groups?.["code"] ?? "";
-  const number = /^\d+$/u.test(found) ? Number(found) : CODES.find(([name]) => found === `NGHTTP2_${name}`)?.[1];
-  return number ?? constants.NGHTTP2_NO_ERROR;
-}
-
-function nameOf(code: number): string {
-  return CODES.find(([, value]) => value === code)?.[0] ?? `code ${code}`;
-}
-
-const CODES: readonly (readonly [string, number])[] = [
-  ["NO_ERROR", constants.NGHTTP2_NO_ERROR],
-  ["PROTOCOL_ERROR", constants.NGHTTP2_PROTOCOL_ERROR],
-  ["INTERNAL_ERROR", constants.NGHTTP2_INTERNAL_ERROR],
-  ["FLOW_CONTROL_ERROR", constants.NGHTTP2_FLOW_CONTROL_ERROR],
-  ["SETTINGS_TIMEOUT", constants.NGHTTP2_SETTINGS_TIMEOUT],
-  ["STREAM_CLOSED", constants.NGHTTP2_STREAM_CLOSED],
-  ["FRAME_SIZE_ERROR", constants.NGHTTP2_FRAME_SIZE_ERROR],
-  ["REFUSED_STREAM", constants.NGHTTP2_REFUSED_STREAM],
-  ["CANCEL", constants.NGHTTP2_CANCEL],
-  ["COMPRESSION_ERROR", constants.NGHTTP2_COMPRESSION_ERROR],
-  ["CONNECT_ERROR", constants.NGHTTP2_CONNECT_ERROR],
-  ["ENHANCE_YOUR_CALM", constants.NGHTTP2_ENHANCE_YOUR_CALM],
-  ["INADEQUATE_SECURITY", constants.NGHTTP2_INADEQUATE_SECURITY],
-  ["HTTP_1_1_REQUIRED", constants.NGHTTP2_HTTP_1_1_REQUIRED],
-];
