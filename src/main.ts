@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { helpText, readCommandLine } from "./command-line/flags.ts";
-import { createLogger } from "./command-line/logger.ts";
+import { type CommandLine, helpText, readCommandLine } from "./command-line/flags.ts";
+import { createLogger, type Logger } from "./command-line/logger.ts";
 import { probeCommand } from "./command-line/probe-command.ts";
+import { reportCommand } from "./command-line/report-command.ts";
 import { serve, warn } from "./command-line/serve.ts";
 import { ConfigurationHolder } from "./config/configuration-holder.ts";
 import { loadConfiguration } from "./config/load-configuration.ts";
@@ -20,13 +21,14 @@ async function main(args: readonly string[]): Promise<number> {
   if (commandLine.on("help")) return print(helpText());
   if (commandLine.on("version")) return print(`status-exporter ${VERSION} (Node.js ${process.versions.node})\n`);
   const [command, ...operands] = commandLine.positionals;
-  if (command !== undefined && command !== "probe")
+  if (command !== undefined && command !== "probe" && command !== "report")
     throw new Error(`unexpected ${JSON.stringify(command)}, try --help`);
   const logger = createLogger({
     level: LOG_LEVELS.find((level) => level === commandLine.text("log.level")) ?? "info",
     format: commandLine.text("log.format") === "json" ? "json" : "logfmt",
     write: (line) => process.stderr.write(line),
   });
+  if (command === "report") return report(operands, { commandLine, logger });
   const holder = holderOf(commandLine.text("config.file"));
   const loaded = await holder.load();
   if (loaded.kind === "refused") return refuse(loaded.problems);
@@ -65,6 +67,17 @@ async function probe(holder: ConfigurationHolder, operands: readonly string[]): 
     signal: interrupted.signal,
     write: (text) => process.stdout.write(text),
   });
+}
+
+/** Reports until SIGTERM or SIGINT. */
+function report(
+  operands: readonly string[],
+  options: { readonly commandLine: CommandLine; readonly logger: Logger },
+): Promise<number> {
+  if (operands.length > 0) throw new Error(`unexpected ${JSON.stringify(operands[0])}, try --help`);
+  const stopped = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.abort());
+  return reportCommand({ ...options, signal: stopped.signal });
 }
 
 /** Serves until SIGTERM or SIGINT; probes in flight are answered first, a second signal does not wait for them. */

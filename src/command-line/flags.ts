@@ -58,6 +58,13 @@ const FLAGS = {
     help: "Least level of a probe's own lines to keep for debug output and history.",
     choices: [...LOG_LEVELS, "none"],
   },
+  to: { kind: "text", default: "", help: "With report: URL of the exporter that takes the reports." },
+  server: { kind: "text", default: "", help: "With report: name of this server in the exporter's configuration." },
+  "token-file": { kind: "text", default: "", help: "With report: file that holds this server's token." },
+  interval: { kind: "text", default: "60s", help: "With report: time from one report to the next." },
+  once: { kind: "switch", default: false, help: "With report: send one report, then exit." },
+  "path.procfs": { kind: "text", default: "/proc", help: "With report: where the system's /proc is mounted." },
+  "path.rootfs": { kind: "text", default: "/", help: "With report: where the system's root is mounted." },
   version: { kind: "switch", default: false, help: "Show the version, then exit." },
   help: { kind: "switch", default: false, help: "Show this help, then exit." },
 } as const satisfies Record<string, Flag>;
@@ -97,6 +104,7 @@ export function helpText(): string {
   return [
     "usage: status-exporter [<flags>]",
     "       status-exporter [<flags>] probe MODULE TARGET",
+    "       status-exporter report --to=URL --server=NAME --token-file=FILE [--interval=60s] [--once]",
     "",
     "A Prometheus exporter that probes targets and says why a probe failed, in documented status codes.",
     "",

@@ -1,0 +1,98 @@
+import { readFile, statfs } from "node:fs/promises";
+import { hostname, release } from "node:os";
+import { join } from "node:path";
+import { USER_AGENT } from "../probe/version.ts";
+import { readMemorySizes } from "./memory-sizes.ts";
+import { readMountPoints } from "./mount-points.ts";
+import { readNetworkCounters } from "./network-counters.ts";
+import { readProcessorTimes } from "./processor-times.ts";
+
+/** Where the system that is reported on has its files: elsewhere, if the agent runs in a container. */
+export interface SystemPaths {
+  /** Usually `/proc`. */
+  readonly proc: string;
+  /** Usually `/`. */
+  readonly root: string;
+}
+
+/** A report as docs/servers.md describes it. */
+export type ServerReport = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the figures of this system from the kernel itself: a few files on Linux, where a library would start programs
+ * and bring code for five systems. Rejects with the system's error where a file cannot be read.
+ */
+export async function collectReport({ proc, root }: SystemPaths): Promise<ServerReport> {
+  const read = (name: string): Promise<string> => readFile(join(proc, name), "utf8");
+  // Seen from a container, the first process has the mounts and the network of the system itself.
+  const view = root === "/" ? "self" : "1";
+  const [uptime, load, stat, memory, mounts, network] = await Promise.all(
+    ["uptime", "loadavg", "stat", "meminfo", `${view}/mounts`, `${view}/net/dev`].map(read),
+  );
+  return {
+    sent_at: Date.now() / 1000,
+    agent: USER_AGENT,
+    hostname: hostname(),
+    kernel: release(),
+    operating_system: await systemName(root),
+    uptime: Number.parseFloat(uptime ?? ""),
+    load_average: (load ?? "").split(" ").slice(0, 3).map(Number),
+    cpu: processors(stat ?? ""),
+    ...memoryParts(memory ?? ""),
+    file_systems: await fileSystems(readMountPoints(mounts ?? ""), root),
+    network: readNetworkCounters(network ?? "").map((one) => ({
+      device: one.device,
+      receive_bytes: one.receiveBytes,
+      transmit_bytes: one.transmitBytes,
+    })),
+  };
+}
+
+/** The longest that a report takes. */
+const LONGEST_SYSTEM_NAME = 32;
+
+/** The name in os-release(5); systems without that file are Linux at least. */
+async function systemName(root: string): Promise<string> {
+  try {
+    const text = await readFile(join(root, "etc/os-release"), "utf8");
+    const name = /^PRETTY_NAME="?(?<name>[^"\n]+)"?$/mu.exec(text)?.groups?.["name"] ?? "Linux";
+    return name.slice(0, LONGEST_SYSTEM_NAME);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "Linux";
+    throw error;
+  }
+}
+
+function processors(text: string): ServerReport | undefined {
+  const times = readProcessorTimes(text);
+  return times && { count: times.count, total_seconds: times.totalSeconds, idle_seconds: times.idleSeconds };
+}
+
+function memoryParts(text: string): ServerReport {
+  const sizes = readMemorySizes(text);
+  return {
+    memory: { total_bytes: sizes.get("MemTotal"), available_bytes: sizes.get("MemAvailable") },
+    swap: { total_bytes: sizes.get("SwapTotal"), free_bytes: sizes.get("SwapFree") },
+  };
+}
+
+async function fileSystems(mountPoints: readonly string[], root: string): Promise<readonly ServerReport[]> {
+  const answers = await Promise.all(mountPoints.map((mountpoint) => fileSystem(mountpoint, root)));
+  return answers.filter((answer) => answer !== undefined);
+}
+
+async function fileSystem(mountpoint: string, root: string): Promise<ServerReport | undefined> {
+  try {
+    const { bsize, blocks, bfree, bavail } = await statfs(join(root, mountpoint));
+    return {
+      mountpoint,
+      size_bytes: bsize * blocks,
+      free_bytes: bsize * bfree,
+      available_bytes: bsize * bavail,
+    };
+  } catch (error) {
+    // One that was unmounted just now, or that this user may not look into, says nothing; the others still do.
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { collectReport, type ServerReport } from "../../src/agent/collect-report.ts";
+import { readMountPoints } from "../../src/agent/mount-points.ts";
+import { readNetworkCounters } from "../../src/agent/network-counters.ts";
+import { readProcessorTimes } from "../../src/agent/processor-times.ts";
+import { readReport } from "../../src/probers/server/read-report.ts";
+
+const FILES = {
+  "proc/uptime": "1234.56 2000.00\n",
+  "proc/loadavg": "0.52 0.58 0.59 2/1000 12345\n",
+  "proc/stat":
+    "cpu  100 0 50 700 50 10 20 70 30 0\ncpu0 50 0 25 350 25 5 10 35 15 0\ncpu1 50 0 25 350 25 5 10 35 15 0\nintr 1\n",
+  "proc/meminfo": "MemTotal:  1000 kB\nMemFree:  100 kB\nMemAvailable:  400 kB\nSwapTotal:  10 kB\nSwapFree:  5 kB\n",
+  "proc/1/mounts": "/dev/sda1 / ext4 rw 0 0\nproc /proc proc rw 0 0\n",
+  "proc/1/net/dev":
+    "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    lo: 5 1 0 0 0 0 0 0 5 1 0 0 0 0 0 0\n  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\n",
+  "etc/os-release": 'NAME="Debian"\nPRETTY_NAME="Debian GNU/Linux 13 (trixie) with a long name"\n',
+};
+
+void test("a system's figures are read from the kernel's files", async (context) => {
+  const root = await lay(context, FILES);
+
+  const report = await collectReport({ proc: join(root, "proc"), root });
+
+  const { file_systems: fileSystems, sent_at: sentAt, agent, hostname, kernel, ...rest } = report;
+  assert.deepEqual(rest, {
+    operating_system: "Debian GNU/Linux 13 (trixie) wit",
+    uptime: 1234.56,
+    load_average: [0.52, 0.58, 0.59],
+    cpu: { count: 2, total_seconds: 10, idle_seconds: 7.5 },
+    memory: { total_bytes: 1_024_000, available_bytes: 409_600 },
+    swap: { total_bytes: 10_240, free_bytes: 5_120 },
+    network: [{ device: "eth0", receive_bytes: 1000, transmit_bytes: 2000 }],
+  });
+  assert.ok(Array.isArray(fileSystems) && fileSystems.length === 1);
+  assert.deepEqual(
+    [typeof sentAt, typeof agent, typeof hostname, typeof kernel],
+    ["number", "string", "string", "string"],
+  );
+});
+
+void test("what is read of this very system is a report that an exporter takes", {
+  skip: process.platform !== "linux",
+}, async () => {
+  const report: ServerReport = await collectReport({ proc: "/proc", root: "/" });
+
+  const read = readReport(JSON.stringify(report));
+
+  assert.ok(!("problem" in read), JSON.stringify(read));
+});
+
+void test("guest times count once, and idle includes waiting for disks", () => {
+  assert.deepEqual(readProcessorTimes("cpu  1 2 3 4 5 6 7 8 100 100\ncpu0 1 2 3 4 5 6 7 8 100 100\n"), {
+    count: 1,
+    totalSeconds: 0.36,
+    idleSeconds: 0.09,
+  });
+  assert.equal(readProcessorTimes("nothing"), undefined);
+});
+
+void test("file systems of this machine are watched, each once, those over the network and in memory not", () => {
+  const mounts = [
+    "/dev/sda1 / ext4 rw 0 0",
+    "/dev/sda1 /var/lib/bind ext4 rw 0 0",
+    "tank/home /home zfs rw 0 0",
+    "/dev/sdb1 /srv/my\\040data xfs rw 0 0",
+    "server:/x /mnt nfs4 rw 0 0",
+    "tmpfs /run tmpfs rw 0 0",
+    "/dev/loop0 /snap/x squashfs ro 0 0",
+    "overlay /var/lib/docker/overlay2/x/merged overlay rw 0 0",
+  ].join("\n");
+
+  assert.deepEqual(readMountPoints(mounts), ["/", "/home", "/srv/my data"]);
+  assert.deepEqual(readMountPoints("overlay / overlay rw 0 0\n"), ["/"]);
+});
+
+void test("devices of containers and the loopback are left out", () => {
+  const counters = readNetworkCounters(
+    ["lo", "veth12", "docker0", "br-1", "wlan0", "bond0"].map(deviceLine).join("\n"),
+  );
+
+  assert.deepEqual(
+    counters.map(({ device, receiveBytes, transmitBytes }) => [device, receiveBytes, transmitBytes]),
+    [
+      ["wlan0", 1, 2],
+      ["bond0", 1, 2],
+    ],
+  );
+});
+
+function deviceLine(device: string): string {
+  return `${device}:1 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0`;
+}
+
+async function lay(context: TestContext, files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "agent-"));
+  context.after(() => rm(root, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+  return root;
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startTestExporter } from "../support/exporter.ts";
+
+const TOKEN = "the-token-of-the-test";
+const skip = process.platform === "linux" ? false : "the agent reads Linux's /proc";
+
+void test("the agent reports this system to an exporter, which then judges it", { skip }, async (context) => {
+  await using exporter = await startTestExporter({ configuration: configuration() });
+  const tokenFile = await write(context, `${TOKEN}\n`);
+
+  const ended = await report([`--to=${exporter.url}`, "--server=here", `--token-file=${tokenFile}`, "--once"]);
+  const samples = await exporter.probe({ module: "server", target: "here", timeout: "10" });
+
+  assert.equal(ended.code, 0, ended.log);
+  assert.equal(samples.find(({ name }) => name === "probe_success")?.value, 1);
+  const memory = samples.find(({ name }) => name === "probe_server_memory_usage_ratio")?.value ?? 0;
+  assert.ok(memory > 0 && memory < 1, String(memory));
+});
+
+void test("a wrong token ends the agent with a word about it, and without the token", { skip }, async (context) => {
+  await using exporter = await startTestExporter({ configuration: configuration() });
+  const tokenFile = await write(context, "not-the-token");
+
+  const ended = await report([`--to=${exporter.url}`, "--server=here", `--token-file=${tokenFile}`, "--once"]);
+
+  assert.equal(ended.code, 1);
+  assert.match(ended.log, /401 wrong-token/);
+  assert.doesNotMatch(ended.log, /not-the-token/);
+});
+
+for (const [what, flags, expected] of [
+  ["without a server", ["--to=http://127.0.0.1:1", "--token-file=x"], /report needs --server/],
+  ["without a URL", ["--server=here", "--token-file=x"], /Cannot read --to: expected a URL/],
+  [
+    "too often",
+    ["--to=http://127.0.0.1:1", "--server=a", "--token-file=x", "--interval=1s"],
+    /at least 5s, found "1s"/,
+  ],
+  [
+    "with a token that cannot be read",
+    ["--to=http://127.0.0.1:1", "--server=a", "--token-file=/nowhere", "--once"],
+    /secret file/,
+  ],
+] as const) {
+  void test(`the agent says what is wrong: ${what}`, async () => {
+    const ended = await report(flags);
+
+    assert.equal(ended.code, 1);
+    assert.match(ended.log, expected);
+  });
+}
+
+function configuration(): string {
+  const hash = createHash("sha256").update(TOKEN).digest("hex");
+  return `modules: { server: { prober: server } }\nservers: { here: { token_sha256: ${hash} } }\n`;
+}
+
+async function write(context: TestContext, text: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "agent-"));
+  context.after(() => rm(directory, { recursive: true }));
+  const path = join(directory, "token");
+  await writeFile(path, text);
+  return path;
+}
+
+function report(flags: readonly string[]): Promise<{ readonly code: number; readonly log: string }> {
+  const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, "report", ...flags], (error, _stdout, log) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, log });
+    });
+  });
+}
