@@ -1,3 +1,4 @@
+import { alertmanagerConfiguration } from "./alertmanager/configuration.ts";
 import { RULE_FILES, ruleFileText } from "./alerts/rule-files.ts";
 import { RULE_TEST_FILES, ruleTestFileText } from "./alerts/rule-test-files.ts";
 import { codesPage } from "./codes-page.ts";
@@ -13,6 +14,7 @@ export interface Output {
 export const OUTPUTS: readonly Output[] = [
   { path: "docs/codes.md", render: codesPage },
   { path: "docs/metrics.md", render: metricsPage },
+  { path: "config/alertmanager/alertmanager.yml", render: alertmanagerConfiguration },
   ...RULE_FILES.map((file) => ({
     path: `config/prometheus/rules/${file.name}.yml`,
     render: () => ruleFileText(file),

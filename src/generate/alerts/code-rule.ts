@@ -40,7 +40,7 @@ export function alertName({ catalogue, list, code }: Pick<DocumentedCode, "catal
 }
 
 /** The catalogues' names as alert names begin with them. */
-export const ALERT_PREFIXES = { cloudmonitor: "CloudMonitor", hitflow: "Hitflow" } as const satisfies Record<
+const ALERT_PREFIXES = { cloudmonitor: "CloudMonitor", hitflow: "Hitflow" } as const satisfies Record<
   Catalogue,
   string
 >;
@@ -81,7 +81,7 @@ function unprobedExpression({ catalogue, list, code }: DocumentedCode): string {
 }
 
 /** The text of the outcome that the alert has, chosen when it fires. */
-export function byOutcome(outcomes: readonly Outcome[], textOf: (outcome: Outcome) => string): string {
+function byOutcome(outcomes: readonly Outcome[], textOf: (outcome: Outcome) => string): string {
   const [first = "success", ...rest] = outcomes;
   if (rest.length === 0) return textOf(first);
   const branches = outcomes.map((outcome, index) => {
