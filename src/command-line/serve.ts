@@ -9,6 +9,7 @@ import { LOG_LEVELS, type LogLevel } from "../outcome/report.ts";
 import type { Services } from "../probe/services.ts";
 import { VERSION } from "../probe/version.ts";
 import { ServerReports } from "../probers/server/server-reports.ts";
+import { serverStatuses } from "../probers/server/server-statuses.ts";
 import { createServices, type Keeping } from "../runner/create-services.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
 import { createRoutedRunner } from "../runner/routed-runner.ts";
@@ -58,6 +59,7 @@ export async function serve(options: {
   const services = scope.use(createServices(network, keepingOf({ ...options, metrics })));
   const runner = startRunner({ ...options, metrics, network, services }, scope);
   const reload = (): Promise<LoadResult> => reloadWith(holder, { metrics, logger });
+  const reports = services.get(ServerReports);
   const application = createApplication({
     version: VERSION,
     paths: readWebPaths({
@@ -69,7 +71,8 @@ export async function serve(options: {
     metrics,
     history: new History(commandLine.number("history.limit")),
     services: new ServiceBoard(),
-    reports: services.get(ServerReports),
+    reports,
+    serverStatuses: () => serverStatuses(reports),
     configuration: () => holder.current.configuration,
     reload: async () => problemsOf(await reload()),
     ready: () => !stopping.signal.aborted,

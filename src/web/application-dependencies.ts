@@ -2,6 +2,7 @@ import type { RequestHandler } from "express";
 import type { OwnMetrics } from "../exposition/own-metrics.ts";
 import type { LogLevel, LogLine } from "../outcome/report.ts";
 import type { ReportReceipt } from "../outcome/report-receipt.ts";
+import type { ServerStatus } from "../outcome/server-status.ts";
 import type { Runner } from "../runner/runner.ts";
 import type { ConfigurationView } from "./configuration-view.ts";
 import type { History } from "./history.ts";
@@ -25,6 +26,8 @@ export interface ApplicationDependencies {
   readonly services: ServiceBoard;
   /** Takes the reports of servers that have proved who they are. */
   readonly reports: ReportInbox;
+  /** How the servers stand that send reports. */
+  readonly serverStatuses: () => readonly ServerStatus[];
   /** The configuration as it is now. */
   readonly configuration: () => ConfigurationView;
   /** Loads the configuration again; yields what is wrong with it, nothing where it is now in use. */

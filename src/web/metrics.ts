@@ -1,18 +1,20 @@
 import type { RequestHandler } from "express";
 import { negotiateFormat } from "../exposition/negotiate-format.ts";
+import { serverText } from "../exposition/server-text.ts";
 import { serviceText } from "../exposition/service-text.ts";
 import { CONTENT_TYPES } from "../exposition/text-format.ts";
 import type { ApplicationDependencies } from "./application-dependencies.ts";
 
-/** `/metrics`: what the exporter tells about itself, and how the declared services stand. */
+/** `/metrics`: what the exporter tells about itself, and how the declared services and servers stand. */
 export function serveMetrics({
   metrics,
   services,
+  serverStatuses,
   configuration,
-}: Pick<ApplicationDependencies, "metrics" | "services" | "configuration">): RequestHandler {
+}: Pick<ApplicationDependencies, "metrics" | "services" | "serverStatuses" | "configuration">): RequestHandler {
   return async (request, response) => {
     const format = negotiateFormat(request.headers.accept);
-    const declared = serviceText(services.statuses(configuration()), format);
+    const declared = serviceText(services.statuses(configuration()), format) + serverText(serverStatuses(), format);
     const text = declared + (await metrics.render(format));
     response.setHeader("Content-Type", CONTENT_TYPES[format]);
     response.end(text);

@@ -79,6 +79,7 @@ export async function serve(context: TestContext, changes: Partial<ApplicationDe
     }),
     history: new History(10),
     services: new ServiceBoard(),
+    serverStatuses: () => [],
     reports: { receive: () => ({ kind: "stored" }) },
     configuration: () => CONFIGURATION,
     reload: async () => [],

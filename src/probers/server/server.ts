@@ -3,6 +3,7 @@ import { defineProber, type ProbeContext } from "../../probe/prober.ts";
 import type { ServerSettings } from "../../settings/server-settings.ts";
 import type { Sample } from "./figures.ts";
 import { type Judgement, judge } from "./judge.ts";
+import { lateness } from "./lateness.ts";
 import { measureFigures, measureJudgements } from "./measure-sample.ts";
 import { askNodeExporter } from "./node-exporter.ts";
 import { NodeExporterSamples } from "./node-exporter-samples.ts";
@@ -59,16 +60,6 @@ function reported(
     throw new ProbeFailure("state/pending", { detail: `No report of ${target} has come in yet` });
   }
   return { ...standing, problem: lateness(standing.silentSeconds, settings) };
-}
-
-function lateness(
-  silentSeconds: number,
-  { reportIntervalSeconds, graceSeconds }: ServerSettings,
-): ProbeFailure | undefined {
-  const allowed = reportIntervalSeconds + graceSeconds;
-  if (silentSeconds <= allowed) return undefined;
-  const detail = `No report has come in for ${Math.round(silentSeconds)} s, ${allowed} s are allowed`;
-  return new ProbeFailure("server/report-missing", { detail });
 }
 
 function weigh(
