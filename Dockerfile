@@ -18,9 +18,14 @@ COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 # Mount your own file over this one, or your own directory over its directory.
 COPY config/status.yml /etc/status-exporter/status.yml
+# What survives a restart: domain look-ups, server reports.
+RUN mkdir data && chown 1000:1000 data
+VOLUME /opt/status-exporter/data
 # The image's user `node`, as a number so that Kubernetes can see that it is not root.
 USER 1000:1000
 EXPOSE 9115
 # With TLS or passwords on the exporter's own pages (--web.config.file), replace this check by one that knows them.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:9115/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/opt/status-exporter/dist/main.js", "--config.file=/etc/status-exporter/status.yml"]
+ENTRYPOINT ["node", "--optimize-for-size", "--max-semi-space-size=4", "--heap-growing-percent=40", \
+            "/opt/status-exporter/dist/main.js", "--config.file=/etc/status-exporter/status.yml", \
+            "--storage.path=/opt/status-exporter/data"]

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +13,8 @@ export interface Contender extends AsyncDisposable {
 }
 
 const MODULES = fileURLToPath(new URL("./modules.yml", import.meta.url));
-const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+/** What `npm run build` made: the exporter as it is released. */
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const BLACKBOX = "prometheus-blackbox-exporter";
 
 /** How long an exporter may take to listen: many times what it needs on a slow machine. */
@@ -20,7 +22,17 @@ const START_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 50;
 
 export function startStatusExporter(): Promise<Contender> {
-  return start("status-exporter", { command: process.execPath, args: [MAIN], version: process.version });
+  return start("status-exporter", {
+    command: process.execPath,
+    args: [...engineFlags(), MAIN],
+    version: process.version,
+  });
+}
+
+/** The flags for the JavaScript engine in the first line of the program, which applies where it is run by its name. */
+function engineFlags(): readonly string[] {
+  const [firstLine = ""] = readFileSync(MAIN, "utf8").split("\n", 1);
+  return firstLine.split(" ").filter((word) => word.startsWith("--"));
 }
 
 /** Undefined where blackbox_exporter is not installed. */

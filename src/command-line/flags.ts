@@ -29,8 +29,8 @@ const FLAGS = {
   "history.limit": { kind: "count", default: "100", help: "How many results to keep for the home page." },
   "probe.threads": {
     kind: "count",
-    default: String(Math.min(4, Math.max(1, availableParallelism() - 1))),
-    help: "Threads that probe, beside the one that serves; 0 probes in that one.",
+    default: String(defaultThreads(availableParallelism())),
+    help: "Threads that probe, beside the one that serves; 0 probes in that one. By default one less than there are cores, at most 4, and 0 on one or two cores.",
   },
   "storage.path": {
     kind: "text",
@@ -68,6 +68,11 @@ const FLAGS = {
   version: { kind: "switch", default: false, help: "Show the version, then exit." },
   help: { kind: "switch", default: false, help: "Show this help, then exit." },
 } as const satisfies Record<string, Flag>;
+
+/** On two cores a second thread costs 40 MB and brings little, for what is probed wants a core too. */
+function defaultThreads(cores: number): number {
+  return cores <= 2 ? 0 : Math.min(4, cores - 1);
+}
 
 type FlagName = keyof typeof FLAGS;
 
