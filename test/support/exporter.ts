@@ -34,12 +34,23 @@ export interface TestExporterOptions {
   readonly probers?: readonly Prober[];
   /** A free one if absent. */
   readonly port?: number;
+  /** Where what must survive is kept; in memory if absent. */
+  readonly storagePath?: string;
 }
 
 /** Starts an exporter as the command line does, on the loopback and with its probes in this thread. */
-export async function startTestExporter({ configuration, probers, port }: TestExporterOptions): Promise<TestExporter> {
+export async function startTestExporter({
+  configuration,
+  probers,
+  port,
+  storagePath = "",
+}: TestExporterOptions): Promise<TestExporter> {
   const exporter = await serve({
-    commandLine: readCommandLine(["--probe.threads=0", "--storage.path=", `--web.listen-address=127.0.0.1:${port ?? 0}`]),
+    commandLine: readCommandLine([
+      "--probe.threads=0",
+      `--storage.path=${storagePath}`,
+      `--web.listen-address=127.0.0.1:${port ?? 0}`,
+    ]),
     holder: await hold(configuration, probers ?? PROBERS),
     web: await openToAll(),
     logger: createLogger({ level: "warn", format: "logfmt", write: (line) => process.stderr.write(line) }),
