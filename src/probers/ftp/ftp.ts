@@ -51,14 +51,14 @@ async function greet(
   const dialogue = new LineDialogue(channel.socket);
   const session = { channel, dialogue, settings, context, [Symbol.dispose]: () => dialogue[Symbol.dispose]() };
   const greeting = await readReply(session);
-  if (greeting.code !== READY) {
-    const detail = `Expected the greeting 220, found ${showReply(greeting, session)}`;
-    throw new ProbeFailure("exchange/malformed", { detail });
-  }
   // Later lines may tell the time, or how many are logged in: as a label they would be another with every probe.
   const banner = printable(greeting.lines.map((line) => line.trim()).find((line) => line !== "") ?? "");
   context.measure("probe_ftp_banner_info", 1, { banner });
   context.log("info", "Greeted", { banner });
+  if (greeting.code !== READY) {
+    const detail = `Expected the greeting 220, found ${showReply(greeting, session)}`;
+    throw new ProbeFailure("exchange/malformed", { detail });
+  }
   return session;
 }
 

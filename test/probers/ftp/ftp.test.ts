@@ -89,6 +89,17 @@ void test("keeps the first words of a greeting of several lines as its banner, p
   assert.match(banner, /^Fil\.es\. of all kinds [\x20-\x7e]{70,80}…$/);
 });
 
+void test("a server that turns everybody away is told by its own words", async () => {
+  await using server = await startFtpServer({ greeting: "421 Too many users" });
+
+  const report = await probeFtp(server);
+
+  assert.equal(report.outcome, "exchange/malformed");
+  assert.match(report.detail, /"421 Too many users"/);
+  const banner = report.measurements.find(({ name }) => name === "probe_ftp_banner_info");
+  assert.deepEqual(banner?.labels, { banner: "Too many users" });
+});
+
 void test("asks for a port by PASV where the server does not know EPSV, and dials its own address for it", async () => {
   // Nobody is at 10.255.255.1: a data connection to it would never come about.
   await using server = await startFtpServer({
@@ -153,7 +164,7 @@ void test("never shows the password, not even where the server repeats it", asyn
   const report = await probeFtp(server, { ftp: ACCOUNT });
 
   assert.equal(report.outcome, "login/rejected");
-  assert.match(report.detail, /^The server answered PASS with "530 <secret> is wrong/);
+  assert.match(report.detail, /^The server answered PASS with "530 \\"<secret>\\" is wrong, <secret>. as well"/);
   assert.doesNotMatch(JSON.stringify(report), /correct|horse/);
 });
 
