@@ -1,11 +1,9 @@
 import { type MailChannel, openMailChannel, upgradeMailChannel } from "../../probe/mail-channel.ts";
 import { type MailSchemes, readMailTarget } from "../../probe/mail-target.ts";
 import { defineProber, type ProbeContext } from "../../probe/prober.ts";
-import type { SaslIdentity } from "../../probe/sasl.ts";
+import { readIdentity } from "../../probe/read-identity.ts";
 import { takeLeave } from "../../probe/take-leave.ts";
 import { wantsStartTls } from "../../probe/wants-start-tls.ts";
-import { readPassword } from "../../settings/credentials.ts";
-import type { MailSettings } from "../../settings/mail-settings.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { readEnvelope } from "./envelope.ts";
 import { awaitGreeting, introduce } from "./introduce.ts";
@@ -22,7 +20,7 @@ const SCHEMES: MailSchemes = { plain: { scheme: "smtp", port: 25 }, implicit: { 
 async function probeSmtp(target: string, settings: SmtpSettings, context: ProbeContext): Promise<void> {
   const place = readMailTarget(target, SCHEMES);
   const envelope = readEnvelope(settings);
-  const identity = await readIdentity(settings.mail);
+  const identity = await readIdentity(settings.mail.credentials);
   using channel = await openMailChannel(place, settings.mail, context);
   const { session, capabilities } = await openSession(channel, settings, context);
   if (identity !== undefined) {
@@ -32,11 +30,6 @@ async function probeSmtp(target: string, settings: SmtpSettings, context: ProbeC
     await context.during("exchange", () => offerEnvelope(session, envelope, capabilities));
   }
   await takeLeave(session.dialogue, "QUIT", context);
-}
-
-async function readIdentity({ credentials }: MailSettings): Promise<SaslIdentity | undefined> {
-  if (credentials === undefined) return undefined;
-  return { username: credentials.username, password: await readPassword(credentials) };
 }
 
 /** A session in which nothing is left to agree on, with what the server offers in it. */

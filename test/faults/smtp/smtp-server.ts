@@ -1,10 +1,9 @@
 import { createHmac } from "node:crypto";
-import { createServer, type Socket } from "node:net";
-import { createSecureContext, createServer as createTlsServer, TLSSocket, type TlsOptions } from "node:tls";
-import { writeInPieces } from "../../probers/tcp/write-in-pieces.ts";
-import { type FaultServer, type Listen, startServer } from "../servers/fault-server.ts";
+import type { TlsOptions } from "node:tls";
+import type { Listen } from "../servers/fault-server.ts";
+import { type LineServer, startLineServer, type Talk } from "../servers/line-server.ts";
 
-/** What a server does about a line: says something (each part in a segment of its own), or whatever a function does. */
+/** What a server does about a command: says something, or whatever a function does. */
 export type Act = string | ((talk: Talk, line: string) => void);
 
 /** A mail server as a table: what it does about each command. What it does not name, a healthy server does. */
@@ -15,6 +14,7 @@ export interface SmtpScript {
   /** What STARTTLS, or `implicit`, presents; without it STARTTLS is not offered. */
   readonly tls?: TlsOptions;
   readonly security?: "implicit";
+  readonly pieces?: "bytes";
   /** What AUTH is offered with, and what it accepts. */
   readonly account?: Account;
 }
@@ -28,79 +28,19 @@ export interface Account {
   readonly inTheClear?: true;
 }
 
-/** A server with all that it was told. */
-export interface SmtpServer extends FaultServer {
-  readonly lines: readonly string[];
-}
-
-/** One connection, as an act sees it. */
-export interface Talk {
-  readonly socket: Socket;
-  readonly encrypted: boolean;
-  say(...replies: readonly string[]): void;
-  /** The same in segments of one byte. */
-  sayBytes(...replies: readonly string[]): void;
-  /** What to do about the next line, which is no command. */
-  next(act: (line: string) => void): void;
-  /** Shakes hands and goes on within TLS. */
-  startTls(): void;
-}
-
 /** A scripted mail server on a free port of the loopback. */
-export async function startSmtpServer(script: SmtpScript = {}, listen: Listen = startServer): Promise<SmtpServer> {
-  const lines: string[] = [];
-  const serve = (socket: Socket): void => {
-    const encrypted = script.security === "implicit";
-    const talk = converse(socket, { script, encrypted, lines });
-    perform(script.greeting ?? "220 mail.test ESMTP ready", talk, "");
-  };
-  const server =
-    script.security === "implicit" ? createTlsServer(script.tls ?? {}, serve) : createServer({ noDelay: true }, serve);
-  return { ...(await listen(server)), lines };
-}
-
-interface Serving {
-  readonly script: SmtpScript;
-  readonly encrypted: boolean;
-  readonly lines: string[];
-}
-
-function converse(socket: Socket, { script, encrypted, lines }: Serving): Talk {
-  let awaited: ((line: string) => void) | undefined;
-  let held = "";
-  // The peer may hang up at any moment; the end of the connection says all there is to say.
-  socket.on("error", () => socket.destroy());
-  const talk: Talk = {
-    socket,
-    encrypted,
-    say: (...replies) => socket.write(linesOf(replies)),
-    sayBytes: (...replies) => writeInPieces(socket, linesOf(replies).split("")),
-    next(act) {
-      awaited = act;
+export function startSmtpServer(script: SmtpScript = {}, listen?: Listen): Promise<LineServer> {
+  const { tls, security = "plain", pieces = "whole" } = script;
+  return startLineServer(
+    {
+      greet: (talk) => perform(script.greeting ?? "220 mail.test ESMTP ready", talk, ""),
+      obey: (talk, line) => obey(line, talk, script),
+      tls,
+      security,
+      pieces,
     },
-    startTls() {
-      socket.off("data", onData);
-      const secureContext = createSecureContext(script.tls ?? {});
-      converse(new TLSSocket(socket, { isServer: true, secureContext }), { script, encrypted: true, lines });
-    },
-  };
-  const onData = (chunk: Buffer): void => {
-    held += chunk.toString();
-    for (let end = held.indexOf("\r\n"); end >= 0; end = held.indexOf("\r\n")) {
-      const line = held.slice(0, end);
-      held = held.slice(end + 2);
-      lines.push(line);
-      const act = awaited ?? ((text: string) => obey(text, talk, script));
-      awaited = undefined;
-      act(line);
-    }
-  };
-  socket.on("data", onData);
-  return talk;
-}
-
-function linesOf(replies: readonly string[]): string {
-  return replies.map((reply) => `${reply}\r\n`).join("");
+    listen,
+  );
 }
 
 function obey(line: string, talk: Talk, script: SmtpScript): void {

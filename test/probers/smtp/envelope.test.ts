@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Report } from "../../../src/outcome/report.ts";
 import type { Settings } from "../../faults/fault.ts";
-import { replyToEhlo, type SmtpServer, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
+import type { LineServer } from "../../faults/servers/line-server.ts";
+import { replyToEhlo, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
 import { runProbe, valueOf } from "../../support/run-probe.ts";
 
 for (const [title, settings, commands] of [
@@ -95,6 +96,6 @@ void test("asks for SMTPUTF8 where an address needs it and the server offers it"
   assert.deepEqual(server.lines.slice(1, 3), ["MAIL FROM:<> SMTPUTF8", "RCPT TO:<jürgen@example.com>"]);
 });
 
-function probe(server: SmtpServer, settings: Settings): Promise<Report> {
+function probe(server: LineServer, settings: Settings): Promise<Report> {
   return runProbe("smtp", { target: `smtp://127.0.0.1:${server.port}`, settings });
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import type { Report } from "../../../src/outcome/report.ts";
 import type { Settings } from "../../faults/fault.ts";
-import { type Account, type SmtpScript, type SmtpServer, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
+import type { LineServer } from "../../faults/servers/line-server.ts";
+import { type Account, type SmtpScript, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
 import { createAuthority, type Identity } from "../../support/certificates.ts";
 import { runProbe, valueOf } from "../../support/run-probe.ts";
 
@@ -149,7 +150,7 @@ void test("reads the password from a file, and says so where that is none", asyn
   assert.equal(server.arrivals(), 1);
 });
 
-function startSecure(): Promise<SmtpServer> {
+function startSecure(): Promise<LineServer> {
   const script: SmtpScript = { tls: { key: identity.key, cert: identity.chain }, account: accountOf(ALL) };
   return startSmtpServer(script);
 }
@@ -158,7 +159,7 @@ function accountOf(mechanisms: string): Account {
   return { username: "prober@example.com", password: PASSWORD, mechanisms, inTheClear: true };
 }
 
-function probe(server: SmtpServer, settings: Settings): Promise<Report> {
+function probe(server: LineServer, settings: Settings): Promise<Report> {
   return runProbe("smtp", { target: `smtp://127.0.0.1:${server.port}`, settings });
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Report } from "../../../src/outcome/report.ts";
 import type { Settings } from "../../faults/fault.ts";
-import { replyToEhlo, type SmtpScript, type SmtpServer, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
+import type { LineServer } from "../../faults/servers/line-server.ts";
+import { replyToEhlo, type SmtpScript, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type ProbeOrder, runProbe, valueOf } from "../../support/run-probe.ts";
 
@@ -62,11 +63,9 @@ void test("does not insist where the server puts EHLO off", async () => {
 
 void test("understands replies in parts of one byte", async () => {
   await using server = await startSmtpServer({
-    greeting: (talk) => talk.sayBytes("220-mail.test", "220 ready"),
-    commands: {
-      EHLO: (talk) => talk.sayBytes(...replyToEhlo(["SIZE 5000", "HELP"])),
-      QUIT: (talk) => talk.sayBytes("221 bye"),
-    },
+    pieces: "bytes",
+    greeting: (talk) => talk.say("220-mail.test", "220 ready"),
+    commands: { EHLO: (talk) => talk.say(...replyToEhlo(["SIZE 5000", "HELP"])) },
   });
 
   const report = await probe(server);
@@ -194,7 +193,7 @@ void test("a port may stand alone, and a scheme must be of SMTP", async () => {
   assert.equal(server.arrivals(), 1);
 });
 
-function probe(server: SmtpServer, settings: Settings = {}, order: Partial<ProbeOrder> = {}): Promise<Report> {
+function probe(server: LineServer, settings: Settings = {}, order: Partial<ProbeOrder> = {}): Promise<Report> {
   return runProbe("smtp", { target: `smtp://127.0.0.1:${server.port}`, settings, ...order });
 }
 

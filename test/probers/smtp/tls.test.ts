@@ -3,7 +3,8 @@ import { before, test } from "node:test";
 import type { TlsOptions } from "node:tls";
 import type { Report } from "../../../src/outcome/report.ts";
 import type { Settings } from "../../faults/fault.ts";
-import { replyToEhlo, type SmtpScript, type SmtpServer, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
+import type { LineServer } from "../../faults/servers/line-server.ts";
+import { replyToEhlo, type SmtpScript, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
 import { createAuthority } from "../../support/certificates.ts";
 import { eventually } from "../../support/eventually.ts";
 import { runProbe, valueOf } from "../../support/run-probe.ts";
@@ -174,6 +175,6 @@ void test("a port without TLS is tls/not-offered to smtps://", async () => {
   assert.equal(report.outcome, "tls/not-offered", report.detail);
 });
 
-function probe(server: SmtpServer, settings: Settings): Promise<Report> {
+function probe(server: LineServer, settings: Settings): Promise<Report> {
   return runProbe("smtp", { target: `smtp://127.0.0.1:${server.port}`, settings });
 }
