@@ -48,7 +48,7 @@ export class Recorder {
   }
 
   measure<N extends MeasurementName>(name: N, value: number, labels?: LabelsOf<N>): void {
-    const key = labels === undefined ? name : `${name} ${Object.entries(labels).flat().join("\u0000")}`;
+    const key = keyOf(name, labels ?? NO_LABELS);
     if (this.#measurements.size >= MOST_MEASUREMENTS && !this.#measurements.has(key)) return;
     this.#measurements.set(key, { name, value, labels: labels ?? NO_LABELS });
   }
@@ -103,4 +103,11 @@ export class Recorder {
     }
     this.#switchedMilliseconds = now;
   }
+}
+
+/** Names and values, with a character between them that neither holds. */
+function keyOf(name: string, labels: Readonly<Record<string, string>>): string {
+  let key = name;
+  for (const label of Object.keys(labels)) key += `\u0000${label}\u0000${labels[label]}`;
+  return key;
 }
