@@ -69,7 +69,7 @@ export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
     "command-line",
     "main.ts",
   ],
-  "node:http": ["probers/http", "probers/dns", "probers/domain", "probers/server", "web", "command-line", "main.ts"],
+  "node:http": ["probe", "probers/http", "probers/dns", "probers/server", "web", "command-line", "main.ts"],
   "node:http2": ["network", "probers/http", "probers/dns", "probers/grpc"],
   "node:https": ["web", "command-line", "main.ts"],
   "node:inspector": [],

@@ -1,6 +1,6 @@
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { Blacklist } from "./blacklists.ts";
-import type { Line } from "./dial.ts";
+import type { Line } from "./line.ts";
 import type { Domain } from "./target.ts";
 import { withinTime } from "./within-time.ts";
 

@@ -1,7 +1,8 @@
+import type { Failure } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import type { Line } from "./dial.ts";
+import { type HttpAnswer, httpGet } from "../../probe/http-get.ts";
 import type { Finding } from "./finding.ts";
-import { type HttpAnswer, httpGet } from "./http-get.ts";
+import type { Line } from "./line.ts";
 import { readRdapRecord } from "./rdap-record.ts";
 import { Paused, type RegistryQueue } from "./registry-queue.ts";
 import { readRetryAfter } from "./retry-after.ts";
@@ -44,12 +45,13 @@ const ASK: Readonly<Record<Source, (inquiry: Inquiry) => Promise<Finding | undef
 /** An answer that cannot be read is closer to the truth than none; a registry that wants a pause says for how long. */
 function gravest(failures: readonly unknown[], { domain }: Inquiry): unknown {
   const paused = failures.find((failure) => failure instanceof Paused);
-  const unreadable = failures.find(
-    (failure) => failure instanceof ProbeFailure && failure.outcome === "registry/unreadable",
-  );
+  const unreadable = failures.find((failure) => failure instanceof ProbeFailure && UNREADABLE.has(failure.outcome));
   const detail = `No registry of .${domain.topLevel} is known that answers by RDAP or WHOIS`;
   return unreadable ?? paused ?? failures[0] ?? new ProbeFailure("registry/unavailable", { detail });
 }
+
+/** What a step says of an answer that came and is no good; of one that is too long, for instance. */
+const UNREADABLE: ReadonlySet<Failure> = new Set<Failure>(["registry/unreadable", "exchange/malformed"]);
 
 /** Records take a few kilobytes. */
 const LARGEST_RECORD_BYTES = 1024 * 1024;

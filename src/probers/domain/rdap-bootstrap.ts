@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import type { Line } from "./dial.ts";
-import { httpGet } from "./http-get.ts";
+import { httpGet } from "../../probe/http-get.ts";
+import type { Line } from "./line.ts";
 
 const bootstrap = z.object({
   services: z.array(z.tuple([z.array(z.string()), z.array(z.string())]).rest(z.unknown())),

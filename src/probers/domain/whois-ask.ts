@@ -1,7 +1,8 @@
 import { ByteReader } from "../../network/byte-reader.ts";
 import { write } from "../../network/write.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { dial, type Line } from "./dial.ts";
+import { dial } from "../../probe/dial.ts";
+import type { Line } from "./line.ts";
 import type { WhoisServer } from "./settings.ts";
 
 /** The longest records, with their terms of use, take a few dozen kilobytes. */

@@ -1,6 +1,6 @@
 import { startDeadline } from "../../network/deadline.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import type { Line } from "./dial.ts";
+import type { Line } from "./line.ts";
 
 /** Does one piece of a look-up within the time that the module allows for it. `who` is asked, for the failure's detail. */
 export async function withinTime<T>(who: string, line: Line, work: (line: Line) => Promise<T>): Promise<T> {

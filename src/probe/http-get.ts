@@ -1,8 +1,8 @@
 import { type IncomingMessage, request as open } from "node:http";
 import type { Socket } from "node:net";
-import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { USER_AGENT } from "../../probe/version.ts";
+import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { dial, type Line } from "./dial.ts";
+import { USER_AGENT } from "./version.ts";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -19,10 +19,10 @@ export interface HttpGetOptions {
   readonly mostBytes: number;
 }
 
-/** Registries redirect to themselves or to whoever took them over: more than this is a loop. */
+/** Servers of documents redirect to themselves or to whoever took them over: more than this is a loop. */
 const MOST_REDIRECTS = 5;
 
-/** Fetches a document over HTTP/1.1, following redirects; never from https to http. */
+/** Fetches a document over HTTP/1.1, following redirects; never from https to http. Throws `ProbeFailure`, or an error. */
 export async function httpGet(url: URL, options: HttpGetOptions, line: Line): Promise<HttpAnswer> {
   let next = url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
@@ -30,7 +30,7 @@ export async function httpGet(url: URL, options: HttpGetOptions, line: Line): Pr
     if (answer.location === undefined) return answer;
     next = redirectedTo(answer.location, next);
   }
-  throw new ProbeFailure("registry/unavailable", {
+  throw new ProbeFailure("redirect/too-many", {
     detail: `${url.host} redirects more than ${MOST_REDIRECTS} times`,
   });
 }
@@ -39,7 +39,7 @@ function redirectedTo(location: string, from: URL): URL {
   const target = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
   const isAllowed = target?.protocol === "https:" || (target?.protocol === "http:" && from.protocol === "http:");
   if (target !== undefined && isAllowed) return target;
-  throw new ProbeFailure("registry/unavailable", {
+  throw new ProbeFailure("redirect/unsupported-scheme", {
     detail: `${from.host} redirects to ${JSON.stringify(location.slice(0, 100))}, which is not https`,
   });
 }
@@ -117,7 +117,7 @@ async function collect(response: IncomingMessage, mostBytes: number): Promise<Ui
     if (!(chunk instanceof Uint8Array)) continue;
     length += chunk.length;
     if (length > mostBytes) {
-      throw new ProbeFailure("registry/unreadable", { detail: `The answer is larger than ${mostBytes} bytes` });
+      throw new ProbeFailure("exchange/malformed", { detail: `The answer is larger than ${mostBytes} bytes` });
     }
     chunks.push(chunk);
   }
