@@ -24,7 +24,7 @@ export const DER = {
 export function derElements(bytes: Buffer): readonly DerElement[] {
   const elements: DerElement[] = [];
   for (let offset = 0; offset < bytes.length; ) {
-    const element = elementAt(bytes, offset);
+    const element = derElementAt(bytes, offset);
     elements.push(element);
     offset += element.raw.length;
   }
@@ -71,7 +71,8 @@ export function derTime(element: DerElement | undefined): number {
   return milliseconds / 1000;
 }
 
-function elementAt(bytes: Buffer, offset: number): DerElement {
+/** The value that begins at an offset, for who reads a long list without keeping all of it. Throws where this is no DER. */
+export function derElementAt(bytes: Buffer, offset: number): DerElement {
   const tag = bytes[offset];
   const length = bytes[offset + 1];
   if (tag === undefined || length === undefined) throw new Error("The encoding ends early");

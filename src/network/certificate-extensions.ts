@@ -16,6 +16,8 @@ export interface CertificateExtensions {
   readonly mustStaple: boolean;
   /** How many logs have promised to publish it, as it says itself (RFC 6962 §3.3); absent where that is garbled. */
   readonly embeddedTimestamps: number | undefined;
+  /** Where lists of revoked certificates are, as DER (RFC 5280 §4.2.1.13); absent where it does not say. */
+  readonly distributionPoints: Buffer | undefined;
   /** Critical extensions that nothing here knows: who does not understand them has to refuse the certificate. */
   readonly unknownCritical: readonly string[];
 }
@@ -54,6 +56,7 @@ export const NO_EXTENSIONS: CertificateExtensions = {
   authorityKeyIdentifier: "",
   mustStaple: false,
   embeddedTimestamps: 0,
+  distributionPoints: undefined,
   unknownCritical: [],
 };
 
@@ -104,11 +107,8 @@ function understand(extension: Extension, before: CertificateExtensions): Partia
   return { unknownCritical: [...before.unknownCritical, extension.type] };
 }
 
-/**
- * Critical extensions that may be passed over: where lists of revoked certificates are (they are not asked), and
- * policies, which matter only to who demands one.
- */
-const HARMLESS: ReadonlySet<string> = new Set(["2.5.29.31", "2.5.29.32", "2.5.29.33", "2.5.29.54"]);
+/** Critical extensions that may be passed over: policies, which matter only to who demands one. */
+const HARMLESS: ReadonlySet<string> = new Set(["2.5.29.32", "2.5.29.33", "2.5.29.54"]);
 
 const READERS: Readonly<Record<string, (extension: Extension) => Partial<CertificateExtensions>>> = {
   "2.5.29.14": ({ value }) => ({ subjectKeyIdentifier: derElements(value)[0]?.content.toString("hex") ?? "" }),
@@ -118,6 +118,8 @@ const READERS: Readonly<Record<string, (extension: Extension) => Partial<Certifi
   "2.5.29.30": ({ value, critical }) => ({
     nameConstraints: nameConstraints(value, critical ? "critical" : "optional"),
   }),
+  // Read only where somebody wants to ask there: garbled, it keeps nobody from trusting the certificate.
+  "2.5.29.31": ({ value }) => ({ distributionPoints: value }),
   "2.5.29.35": ({ value }) => ({ authorityKeyIdentifier: authorityKeyIdentifier(value) }),
   "2.5.29.37": ({ value }) => ({
     purposes: derChildren(value, DER.sequence).map((purpose) => derObjectIdentifier(purpose)),

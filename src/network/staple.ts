@@ -1,7 +1,7 @@
-import { createHash, type KeyObject, verify, X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import { DER, type DerElement, derChildren, derElements, derObjectIdentifier, derTime } from "./certificate-der.ts";
 import { type Certificate, readCertificate } from "./certificate-read.ts";
-import { forgeableHash, signatureName } from "./certificate-signature.ts";
+import { isSignedBy, type Signed } from "./signed-by.ts";
 
 /** What a server sent along about the revocation of its certificate (OCSP stapling, RFC 6066 §8). */
 export type Staple = { readonly kind: "none" } | ({ readonly kind: "response" } & StapledResponse);
@@ -43,11 +43,7 @@ interface Question {
   readonly now: number;
 }
 
-interface BasicResponse {
-  /** What is signed. */
-  readonly data: DerElement;
-  readonly algorithm: DerElement;
-  readonly signature: Buffer;
+interface BasicResponse extends Signed {
   readonly certificates: readonly Buffer[];
 }
 
@@ -133,19 +129,6 @@ const OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
 
 function isAppointed({ facts, extensions }: Certificate, now: number): boolean {
   return extensions.purposes?.includes(OCSP_SIGNING) === true && facts.notBefore <= now && now <= facts.notAfter;
-}
-
-function isSignedBy({ data, algorithm, signature }: BasicResponse, key: KeyObject): boolean {
-  const name = signatureName(algorithm);
-  // Ed25519 and Ed448 have their hash within; PSS, which no responder uses, would need its parameters.
-  const hash = /SHA(?:256|384|512)/u.exec(name)?.[0] ?? null;
-  if (forgeableHash(name) !== undefined || name.endsWith("PSS")) return false;
-  try {
-    return verify(hash, data.raw, key, signature);
-  } catch {
-    // A key of another kind than the signature has signed nothing.
-    return false;
-  }
 }
 
 function worthless(reason: string): StapledResponse {

@@ -71,6 +71,17 @@ export const TLS = {
   },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Those of blackbox_exporter. */
+const CRL_LABELS = [
+  "fingerprint_sha256",
+  "subject",
+  "issuer",
+  "subjectalternative",
+  "serialnumber",
+  "chain_pos",
+  "crl_url",
+] as const;
+
 /** Of the `tls` prober, beside what every probe over TLS measures. */
 export const TLS_PROBER = {
   probe_tls_pin_matched: { help: "Whether the server's certificate fits the pin", labels: ["pin"] },
@@ -98,6 +109,18 @@ export const TLS_PROBER = {
   probe_tls_ocsp_next_update_timestamp_seconds: {
     help: "Until when the stapled OCSP response holds, in Unix seconds",
     labels: [],
+  },
+  probe_ssl_crl_available: {
+    help: "Whether the issuer's list of revoked certificates speaks for the certificate",
+    labels: CRL_LABELS,
+  },
+  probe_ssl_crl_revoked: {
+    help: "Whether the certificate is on its issuer's list of revoked ones; absent where there is no list",
+    labels: CRL_LABELS,
+  },
+  probe_ssl_crl_next_update_timestamp_seconds: {
+    help: "Until when the list of revoked certificates holds, in Unix seconds",
+    labels: CRL_LABELS,
   },
   probe_tls_http_status_code: { help: "Status code of the page that was asked for", labels: [] },
   probe_tls_http_redirects: { help: "Number of redirects that were followed", labels: [] },

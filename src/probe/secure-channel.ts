@@ -5,6 +5,7 @@ import type { TlsSettings } from "../network/tls-settings.ts";
 import type { TlsProblem } from "../network/verdict.ts";
 import type { MeasurementName } from "../outcome/measurement.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
+import { certificateLabels, joinNames } from "./certificate-labels.ts";
 import type { ProbeContext } from "./prober.ts";
 
 /** What `secureChannel` measures, for whoever has to withdraw it. */
@@ -35,7 +36,7 @@ export async function secureChannel(
     const channel = await context.network.tls.secure(socket, { ...rest, signal: context.signal });
     measure(channel, context);
     tell(channel, context);
-    const problem = judge(channel, options.settings);
+    const problem = await verdictOn(channel, { judge, settings: options.settings });
     if (problem === undefined) return channel;
     channel.socket.destroy();
     throw new ProbeFailure(problem.outcome, { detail: problem.detail });
@@ -44,7 +45,23 @@ export async function secureChannel(
 
 export interface SecureChannelOptions extends Omit<SecureOptions, "signal"> {
   /** Why the channel is not accepted, if it is not. */
-  readonly judge?: (channel: SecureChannel, settings: TlsSettings) => TlsProblem | undefined;
+  readonly judge?: Judge;
+}
+
+type Verdict = TlsProblem | undefined;
+type Judge = (channel: SecureChannel, settings: TlsSettings) => Verdict | Promise<Verdict>;
+
+/** A judge that asks others may fail; the channel then has no owner. */
+async function verdictOn(
+  channel: SecureChannel,
+  { judge, settings }: { readonly judge: Judge; readonly settings: TlsSettings },
+): Promise<Verdict> {
+  try {
+    return await judge(channel, settings);
+  } catch (error) {
+    channel.socket.destroy();
+    throw error;
+  }
 }
 
 function gravestProblem({ verdict }: SecureChannel, settings: TlsSettings): TlsProblem | undefined {
@@ -62,7 +79,7 @@ function measure(channel: SecureChannel, context: ProbeContext): void {
   const last = verdict.chains.map((chain) => earliestExpiry(chain) ?? 0).toSorted((one, other) => other - one)[0];
   if (last !== undefined) context.measure("probe_ssl_last_chain_expiry_timestamp_seconds", last);
   const [leaf] = certificates;
-  if (leaf !== undefined) context.measure("probe_ssl_last_chain_info", 1, leafLabels(leaf));
+  if (leaf !== undefined) context.measure("probe_ssl_last_chain_info", 1, certificateLabels(leaf));
   for (const [position, certificate] of certificates.slice(0, MOST_MEASURED).entries()) {
     measureCertificate(certificate, { position: String(position), context });
   }
@@ -101,31 +118,6 @@ function measureCertificate(
 function earliestExpiry(certificates: readonly CertificateFacts[]): number | undefined {
   const dates = certificates.map(({ notAfter }) => notAfter).filter((date) => !Number.isNaN(date));
   return dates.length === 0 ? undefined : Math.min(...dates);
-}
-
-function leafLabels(leaf: CertificateFacts): Readonly<Record<LeafLabel, string>> {
-  return {
-    fingerprint_sha256: leaf.fingerprintSha256,
-    subject: leaf.subject,
-    issuer: leaf.issuer,
-    subjectalternative: joinNames(leaf.dnsNames),
-    serialnumber: leaf.serialNumber,
-  };
-}
-
-type LeafLabel = "fingerprint_sha256" | "subject" | "issuer" | "subjectalternative" | "serialnumber";
-
-/**
- * The longest list of names in a label, in characters: a hundred names of ordinary length, which is what authorities
- * put into one certificate. A hostile one may hold a hundred thousand characters, which Prometheus would keep.
- */
-const LONGEST_NAMES = 4000;
-
-/** As many whole names as fit. */
-function joinNames(names: readonly string[]): string {
-  const joined = names.join(",");
-  if (joined.length <= LONGEST_NAMES) return joined;
-  return joined.slice(0, Math.max(0, joined.lastIndexOf(",", LONGEST_NAMES)));
 }
 
 function tell(channel: SecureChannel, context: ProbeContext): void {

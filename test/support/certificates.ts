@@ -134,10 +134,62 @@ export class Authority {
     return Buffer.from(response.toSchema().toBER(false));
   }
 
+  /** A list (DER) of the certificates (PEM) that this authority has revoked, which was two days ago. */
+  async revocationList(revoked: readonly string[], options: RevocationListOptions = {}): Promise<Buffer> {
+    const list = new pkijs.CertificateRevocationList({ version: 1 });
+    list.issuer = this.#own.name;
+    list.thisUpdate = timeOf(options.thisUpdate ?? daysFromNow(-1));
+    list.nextUpdate = timeOf(options.nextUpdate ?? daysFromNow(3));
+    list.revokedCertificates = revoked.map(
+      (certificate) =>
+        new pkijs.RevokedCertificate({
+          userCertificate: parsePem(certificate).serialNumber,
+          revocationDate: timeOf(daysFromNow(-2)),
+        }),
+    );
+    const { extensions = [] } = options;
+    if (extensions.length > 0) list.crlExtensions = new pkijs.Extensions({ extensions: [...extensions] });
+    await list.sign((options.signer ?? this).#own.keys.privateKey, "SHA-256");
+    return Buffer.from(list.toSchema(true).toBER(false));
+  }
+
   async #certify(subject: Party, options: AuthorityOptions): Promise<Authority> {
     const certificate = await sign({ subject, signer: this.#own, options, extensions: authorityExtensions(options) });
     return new Authority(subject, { certificate, chain: certificate + this.#chain });
   }
+}
+
+export interface RevocationListOptions {
+  readonly thisUpdate?: Date;
+  readonly nextUpdate?: Date;
+  readonly extensions?: readonly pkijs.Extension[];
+  /** Who signs it instead of the authority itself. */
+  readonly signer?: Authority;
+}
+
+/** The extension that says where the list of revoked certificates is (RFC 5280 §4.2.1.13). */
+export function distributionPoint(url: string): pkijs.Extension {
+  const value = new pkijs.CRLDistributionPoints({
+    distributionPoints: [
+      new pkijs.DistributionPoint({ distributionPoint: [new pkijs.GeneralName({ type: 6, value: url })] }),
+    ],
+  });
+  return encoded("2.5.29.31", { critical: false, value: value.toSchema() });
+}
+
+/** The extension of a list that limits it to one place, or to some certificates (RFC 5280 §5.2.5). */
+export function issuingDistributionPoint(options: {
+  readonly url?: string;
+  readonly onlyAuthorities?: boolean;
+  readonly indirect?: boolean;
+}): pkijs.Extension {
+  const { url, onlyAuthorities = false, indirect = false } = options;
+  const value = new pkijs.IssuingDistributionPoint({
+    ...(url === undefined ? {} : { distributionPoint: [new pkijs.GeneralName({ type: 6, value: url })] }),
+    onlyContainsCACerts: onlyAuthorities,
+    indirectCRL: indirect,
+  });
+  return encoded("2.5.29.28", { critical: true, value: value.toSchema() });
 }
 
 export interface OcspOptions {

@@ -24,6 +24,8 @@ export interface ProberSettings {
   readonly pins: Pins;
   readonly page: PageSettings | undefined;
   readonly scanVersions: boolean;
+  /** Whether to look certificates up in the lists of revoked ones. */
+  readonly checkRevoked: boolean;
   /** Folders with the files that may be read. */
   readonly folders: readonly string[];
   /** Of PKCS#12 stores. */
@@ -91,6 +93,7 @@ export const proberSettings: z.ZodType<ProberSettings> = z
     pins: pinsBlock.nullish(),
     http_request: pageBlock.nullish(),
     scan_versions: yamlBoolean.optional(),
+    check_revoked: yamlBoolean.optional(),
     file_password: secret.optional(),
     file_folders: z.array(text.refine((value) => value.startsWith("/"), "expected an absolute path")).nullish(),
   })
@@ -106,6 +109,7 @@ export const proberSettings: z.ZodType<ProberSettings> = z
       pins: readPins(raw.pins),
       page: readPage(raw.http_request),
       scanVersions: raw.scan_versions ?? false,
+      checkRevoked: raw.check_revoked ?? false,
       folders: raw.file_folders ?? [],
       filePassword: raw.file_password,
     };

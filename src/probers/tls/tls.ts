@@ -7,6 +7,7 @@ import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { defineProber, type ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { secureChannel } from "../../probe/secure-channel.ts";
+import { checkRevocation, withRevocation } from "./check-revocation.ts";
 import { probeFiles } from "./files.ts";
 import { measureChannel } from "./measure-channel.ts";
 import { askPage, judgePage } from "./page.ts";
@@ -96,10 +97,24 @@ interface Call extends Visit {
 }
 
 function judgeFor({ settings, context }: Call) {
-  return (channel: SecureChannel) => {
+  return async (channel: SecureChannel) => {
     measureChannel(channel, settings, context);
-    return refusalOf(channel, settings);
+    const checked = settings.checkRevoked ? await withRevocationChecked(channel, settings, context) : channel;
+    return refusalOf(checked, settings);
   };
+}
+
+async function withRevocationChecked(
+  channel: SecureChannel,
+  settings: ProberSettings,
+  context: ProbeContext,
+): Promise<SecureChannel> {
+  const checked = withRevocation(channel, await checkRevocation(channel, settings, context));
+  const found = checked.verdict.findings.find(({ problem }) => problem === "revoked");
+  if (found !== undefined && found.state !== "unknown") {
+    context.measure("probe_ssl_problem", found.state === "present" ? 1 : 0, { problem: "revoked" });
+  }
+  return checked;
 }
 
 /** A socket on which the handshake may begin. */
