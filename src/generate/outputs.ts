@@ -2,6 +2,8 @@ import { alertmanagerConfiguration } from "./alertmanager/configuration.ts";
 import { RULE_FILES, ruleFileText } from "./alerts/rule-files.ts";
 import { RULE_TEST_FILES, ruleTestFileText } from "./alerts/rule-test-files.ts";
 import { codesPage } from "./codes-page.ts";
+import { DASHBOARDS } from "./dashboards/all.ts";
+import { dashboardText } from "./dashboards/dashboard.ts";
 import { metricsPage } from "./metrics-page.ts";
 
 /** A file that is made from the code and committed; its path is relative to the repository. */
@@ -22,5 +24,9 @@ export const OUTPUTS: readonly Output[] = [
   ...RULE_TEST_FILES.map((file) => ({
     path: `config/prometheus/tests/${file.name}.yml`,
     render: () => ruleTestFileText(file),
+  })),
+  ...DASHBOARDS.map((dashboard) => ({
+    path: `dashboards/${dashboard.name}.json`,
+    render: () => dashboardText(dashboard),
   })),
 ];

@@ -32,6 +32,7 @@ export const ROWS: readonly Row[] = [
 /** One dependency, one door: the folders from which each package is imported. */
 export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   "@bufbuild/cel": ["probers/http"],
+  "@grafana/grafana-foundation-sdk": ["generate"],
   asn1js: ["network"],
   "basic-ftp": ["probers/ftp"],
   bcryptjs: ["web"],
