@@ -3,7 +3,7 @@ import type { Schema } from "../settings/schema.ts";
 import { text } from "../settings/text.ts";
 
 /** Whether probes of a service run: only those of an `active` one do. */
-export const SERVICE_STATES = ["active", "created", "disabled"] as const;
+const SERVICE_STATES = ["active", "created", "disabled"] as const;
 
 /** A module and a target under a name, declared so that Prometheus finds them. */
 export interface Service {

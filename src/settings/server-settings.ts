@@ -40,7 +40,7 @@ export interface ServerSettings {
 }
 
 /** The server sends its figures itself, with a token of which only the SHA-256 is known here (hexadecimal). */
-export interface ReportSource {
+interface ReportSource {
   readonly kind: "reports";
   readonly tokenSha256: string;
 }

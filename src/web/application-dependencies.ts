@@ -10,7 +10,7 @@ import type { ServiceBoard } from "./service-board.ts";
 import type { WebPaths } from "./web-paths.ts";
 
 /** Where a server's report goes; it has been kept when this says so. */
-export interface ReportInbox {
+interface ReportInbox {
   receive(server: string, text: string): ReportReceipt;
 }
 

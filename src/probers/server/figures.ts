@@ -13,25 +13,25 @@ export interface Figures {
 }
 
 /** Empty where the server does not say. */
-export interface Identity {
+interface Identity {
   readonly hostname: string;
   readonly operatingSystem: string;
   readonly kernel: string;
   readonly agent: string;
 }
 
-export interface CpuFigures {
+interface CpuFigures {
   readonly count: number | undefined;
   /** Seconds of all processors together since the server started, and those of them that were idle. */
   readonly counters: { readonly totalSeconds: number; readonly idleSeconds: number } | undefined;
 }
 
-export interface MemoryFigures {
+interface MemoryFigures {
   readonly totalBytes: number;
   readonly availableBytes: number;
 }
 
-export interface SwapFigures {
+interface SwapFigures {
   readonly totalBytes: number;
   readonly freeBytes: number;
 }
@@ -46,7 +46,7 @@ export interface FileSystemFigures {
 }
 
 /** Counters since the device was made, which begin anew at a restart. */
-export interface DeviceFigures {
+interface DeviceFigures {
   readonly device: string;
   readonly receiveBytes: number;
   readonly transmitBytes: number;

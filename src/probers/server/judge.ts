@@ -3,7 +3,7 @@ import type { ServerSettings, Thresholds } from "../../settings/server-settings.
 import type { Figures } from "./figures.ts";
 import type { Usage } from "./usage.ts";
 
-export type Threshold = keyof Thresholds;
+type Threshold = keyof Thresholds;
 
 /** A limit that is set, and whether it is exceeded. */
 export interface Judgement {

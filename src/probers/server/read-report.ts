@@ -4,7 +4,7 @@ import type { Figures, Sample } from "./figures.ts";
 /** A report as it came, understood. */
 export type ReportReading = Omit<Sample, "receivedAt"> | ReportProblem;
 
-export interface ReportProblem {
+interface ReportProblem {
   readonly problem: "malformed" | "invalid";
   /** For whoever sent it: the path, and what is wanted there. */
   readonly detail: string;

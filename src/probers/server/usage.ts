@@ -10,7 +10,7 @@ export interface Usage {
 }
 
 /** Bytes per second. */
-export interface DeviceRates {
+interface DeviceRates {
   readonly device: string;
   readonly receive: number;
   readonly transmit: number;
