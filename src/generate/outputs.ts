@@ -1,4 +1,5 @@
 import { alertmanagerConfiguration } from "./alertmanager/configuration.ts";
+import { kubernetesRules } from "./alerts/kubernetes-rules.ts";
 import { RULE_FILES, ruleFileText } from "./alerts/rule-files.ts";
 import { RULE_TEST_FILES, ruleTestFileText } from "./alerts/rule-test-files.ts";
 import { codesPage } from "./codes-page.ts";
@@ -25,6 +26,7 @@ export const OUTPUTS: readonly Output[] = [
     path: `config/prometheus/tests/${file.name}.yml`,
     render: () => ruleTestFileText(file),
   })),
+  { path: "config/kubernetes/rules.yaml", render: kubernetesRules },
   ...DASHBOARDS.map((dashboard) => ({
     path: `dashboards/${dashboard.name}.json`,
     render: () => dashboardText(dashboard),

@@ -18,7 +18,7 @@ export type Area = (typeof AREAS)[number];
 /** How urgent an alert is: somebody is called, somebody is told, or it is written down. */
 export const SEVERITIES = ["critical", "warning", "info"] as const;
 
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 /** What is done about an outcome: who is told, how urgently, and how long it has to last (Prometheus' notation). */
 export interface Handling {

@@ -25,7 +25,7 @@ import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/ta
 import { PanelBuilder as GraphBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 /** One query of PromQL and how its series are called (Grafana's `{{label}}`). */
-export interface Query {
+interface Query {
   readonly expr: string;
   readonly legend?: string;
   /** For the values of this query alone. */
