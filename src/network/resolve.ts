@@ -24,4 +24,6 @@ export interface Resolver {
    * hosts file, then DNS. Throws `ProbeFailure` of phase `resolve`.
    */
   resolve(host: string, options: ResolveOptions): Promise<readonly Address[]>;
+  /** This host's DNS servers, `address` or `address:port`; never none. */
+  servers(): readonly string[];
 }

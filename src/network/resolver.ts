@@ -30,7 +30,10 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
       now,
     }),
   };
-  return { resolve: (name, wanted) => resolve(name, wanted, host) };
+  return {
+    resolve: (name, wanted) => resolve(name, wanted, host),
+    servers: () => host.settings().servers,
+  };
 }
 
 interface HostFiles {

@@ -122,6 +122,15 @@ export const TLS_PROBER = {
     help: "Until when the list of revoked certificates holds, in Unix seconds",
     labels: CRL_LABELS,
   },
+  probe_tls_tlsa_records: { help: "Number of TLSA records of the server's name that can be used", labels: [] },
+  probe_tls_tlsa_authenticated: {
+    help: "Whether the DNS server vouches by DNSSEC for its answer about TLSA records",
+    labels: [],
+  },
+  probe_tls_tlsa_matched: {
+    help: "Whether a TLSA record fits the server's certificates; absent where there is none",
+    labels: [],
+  },
   probe_tls_http_status_code: { help: "Status code of the page that was asked for", labels: [] },
   probe_tls_http_redirects: { help: "Number of redirects that were followed", labels: [] },
   probe_tls_file_certificates: { help: "Number of certificates in the file", labels: ["file"] },

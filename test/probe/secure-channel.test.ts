@@ -24,7 +24,10 @@ interface Recording {
 /** A context that only writes down what it is told. */
 function record(): Recording {
   const recording = { measured: new Map(), phases: new Array<Phase>(), messages: new Array<string>() };
-  const resolver: Resolver = { resolve: () => Promise.reject(new Error("Nothing here resolves names")) };
+  const resolver: Resolver = {
+    resolve: () => Promise.reject(new Error("Nothing here resolves names")),
+    servers: () => [],
+  };
   const network = { resolver, tls: createTlsClient(), icmp: createIcmpClient() };
   const context: ProbeContext = {
     module: {

@@ -26,6 +26,8 @@ export interface ProberSettings {
   readonly scanVersions: boolean;
   /** Whether to look certificates up in the lists of revoked ones. */
   readonly checkRevoked: boolean;
+  /** Whether to compare the certificates with the TLSA records of the target's name. */
+  readonly checkTlsa: boolean;
   /** Folders with the files that may be read. */
   readonly folders: readonly string[];
   /** Of PKCS#12 stores. */
@@ -94,6 +96,7 @@ export const proberSettings: z.ZodType<ProberSettings> = z
     http_request: pageBlock.nullish(),
     scan_versions: yamlBoolean.optional(),
     check_revoked: yamlBoolean.optional(),
+    check_tlsa: yamlBoolean.optional(),
     file_password: secret.optional(),
     file_folders: z.array(text.refine((value) => value.startsWith("/"), "expected an absolute path")).nullish(),
   })
@@ -110,6 +113,7 @@ export const proberSettings: z.ZodType<ProberSettings> = z
       page: readPage(raw.http_request),
       scanVersions: raw.scan_versions ?? false,
       checkRevoked: raw.check_revoked ?? false,
+      checkTlsa: raw.check_tlsa ?? false,
       folders: raw.file_folders ?? [],
       filePassword: raw.file_password,
     };

@@ -8,6 +8,7 @@ import { defineProber, type ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { secureChannel } from "../../probe/secure-channel.ts";
 import { checkRevocation, withRevocation } from "./check-revocation.ts";
+import { checkTlsa } from "./check-tlsa.ts";
 import { probeFiles } from "./files.ts";
 import { measureChannel } from "./measure-channel.ts";
 import { askPage, judgePage } from "./page.ts";
@@ -96,11 +97,12 @@ interface Call extends Visit {
   readonly ip: string;
 }
 
-function judgeFor({ settings, context }: Call) {
+function judgeFor({ endpoint, settings, context }: Call) {
   return async (channel: SecureChannel) => {
     measureChannel(channel, settings, context);
     const checked = settings.checkRevoked ? await withRevocationChecked(channel, settings, context) : channel;
-    return refusalOf(checked, settings);
+    const misfit = settings.checkTlsa ? await checkTlsa(channel, endpoint, context) : undefined;
+    return refusalOf(checked, settings) ?? misfit;
   };
 }
 
