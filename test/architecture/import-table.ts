@@ -43,7 +43,6 @@ export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   pkijs: ["network"],
   "prom-client": ["exposition"],
   re2js: ["settings"],
-  socks: ["probers/http"],
   tldts: ["probers/domain"],
   "tough-cookie": ["probers/http"],
   undici: ["probers/http"],
