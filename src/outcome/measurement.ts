@@ -349,6 +349,10 @@ export const DOMAIN = {
   probe_domain_answer_age_seconds: { help: "How long ago the registry gave the answer, in seconds", labels: [] },
   probe_domain_lookup_failures: { help: "Number of look-ups that failed since the answer", labels: [] },
   probe_domain_blacklist_available: { help: "Whether the blacklist answers questions", labels: ["zone"] },
+  probe_domain_blacklist_up: {
+    help: "Whether the blacklist has the name it is tested with and lacks the one it must not have",
+    labels: ["zone"],
+  },
   probe_domain_blacklisted: { help: "Whether the blacklist lists the domain", labels: ["zone"] },
   probe_domain_blacklist_listing_info: {
     help: "What the blacklist says of the domain, always 1",

@@ -5,7 +5,11 @@ import type { Domain } from "./target.ts";
 import { withinTime } from "./within-time.ts";
 
 /** The addresses with which a zone answers for a domain: none where it has no such name, which is how lists say "not listed". */
-export async function askBlacklist({ name }: Domain, blacklist: Blacklist, line: Line): Promise<readonly string[]> {
+export async function askBlacklist(
+  { name }: Pick<Domain, "name">,
+  blacklist: Blacklist,
+  line: Line,
+): Promise<readonly string[]> {
   try {
     // With its final dot, so that the search list of this host is left out of it.
     const addresses = await withinTime(blacklist.zone, line, ({ module, environment, signal }) =>

@@ -5,6 +5,8 @@ export interface Blacklist {
   readonly codes: ReadonlyMap<string, string>;
   /** What each bit of the last octet means, for zones that answer with several reasons at once. */
   readonly bits: ReadonlyMap<number, string>;
+  /** A name that the list always has, to see that it works; absent where none is known. */
+  readonly testName: string | undefined;
 }
 
 /** What a zone says of a domain; `unavailable` is no word on the domain at all. */
@@ -35,6 +37,7 @@ export const SHIPPED_BLACKLISTS: Readonly<Record<string, Blacklist>> = {
       ["127.0.1.106", "abused, by a botnet"],
     ]),
     bits: NO_BITS,
+    testName: "dbltest.com",
   },
   surbl: {
     zone: "multi.surbl.org",
@@ -45,8 +48,9 @@ export const SHIPPED_BLACKLISTS: Readonly<Record<string, Blacklist>> = {
       [64, "abuse"],
       [128, "cracked site"],
     ]),
+    testName: "test.surbl.org",
   },
-  uribl: { zone: "multi.uribl.com", codes: NO_CODES, bits: new Map([[2, "spam"]]) },
+  uribl: { zone: "multi.uribl.com", codes: NO_CODES, bits: new Map([[2, "spam"]]), testName: "test.uribl.com" },
 };
 
 /**

@@ -83,8 +83,8 @@ export class DomainLookups {
     });
   }
 
-  /** With which addresses a blacklist answers for it. */
-  list(domain: Domain, blacklist: Blacklist, options: LookUpOptions): Asked<readonly string[]> {
+  /** With which addresses a blacklist answers for a name. */
+  list(domain: Pick<Domain, "name">, blacklist: Blacklist, options: LookUpOptions): Asked<readonly string[]> {
     const line = this.#line(options);
     return this.#listings.ask([domain.name, blacklist.zone, ...options.module.resolver].join(" "), {
       work: () => askBlacklist(domain, blacklist, line),

@@ -1,6 +1,7 @@
 import { startDeadline } from "../../network/deadline.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { defineProber, type ProbeContext } from "../../probe/prober.ts";
+import { faultOf, NAME_OF_NONE } from "./blacklist-health.ts";
 import { type Blacklist, type Listing, readListing } from "./blacklists.ts";
 import { DomainLookups } from "./domain-lookups.ts";
 import type { Finding } from "./finding.ts";
@@ -44,7 +45,14 @@ interface State {
   /** Unix milliseconds. */
   readonly now: number;
   readonly known: Known<Finding>;
-  readonly listings: readonly { readonly zone: string; readonly listing: Listing | undefined }[];
+  readonly listings: readonly ListState[];
+}
+
+interface ListState {
+  readonly zone: string;
+  readonly listing: Listing | undefined;
+  /** Why the list cannot be believed: empty where it can, undefined where that is not known. */
+  readonly fault: string | undefined;
 }
 
 /** Asks for what is known, and waits where that does not suffice and a look-up is under way. */
@@ -55,20 +63,37 @@ async function lookUp(asked: Domain, settings: DomainSettings, context: ProbeCon
   const lists = settings.blacklists.map((blacklist) => ({
     blacklist,
     asked: lookUps.list(asked, blacklist, options),
+    none: lookUps.list({ name: NAME_OF_NONE }, blacklist, options),
+    test: blacklist.testName === undefined ? undefined : lookUps.list({ name: blacklist.testName }, blacklist, options),
   }));
   const awaited = [
     ...(isUsable(record.known(), { now: lookUps.now(), settings }) ? [] : [record.settled]),
-    ...lists.filter((list) => list.asked.known().answer === undefined).map((list) => list.asked.settled),
+    ...lists
+      .flatMap((list) => [list.asked, list.none, ...(list.test === undefined ? [] : [list.test])])
+      .filter((question) => question.known().answer === undefined)
+      .map((question) => question.settled),
   ];
   if (awaited.length > 0) await context.during("registry", () => waitFor(awaited, context));
   return {
     now: lookUps.now(),
     known: record.known(),
-    listings: lists.map(({ blacklist, asked: list }) => ({
-      zone: blacklist.zone,
-      listing: listingOf(list.known(), blacklist),
-    })),
+    listings: lists.map(({ blacklist, asked: list, none, test }) => {
+      const fault = faultOf({ none: freshAnswer(none.known()), test: freshAnswer(test?.known()) }, blacklist);
+      return { zone: blacklist.zone, fault, listing: believable(listingOf(list.known(), blacklist), fault) };
+    }),
   };
+}
+
+/** Where the last question failed, what was answered before it says nothing of the list as it is. */
+function freshAnswer(known: Known<readonly string[]> | undefined): readonly string[] | undefined {
+  return known?.failure === undefined ? known?.answer?.value : undefined;
+}
+
+/** What a list says counts for nothing while it says the same of names that it cannot have, or nothing of its own. */
+function believable(listing: Listing | undefined, fault: string | undefined): Listing | undefined {
+  return listing === undefined || fault === undefined || fault === ""
+    ? listing
+    : { kind: "unavailable", detail: fault };
 }
 
 /** A list that cannot be asked says nothing: its last word is an hour old at most. */
@@ -107,11 +132,12 @@ function usableAnswer(asked: Domain, { now, known }: State, settings: DomainSett
 }
 
 function measureListings(listings: State["listings"], context: ProbeContext): void {
-  for (const { zone, listing } of listings) {
+  for (const { zone, listing, fault } of listings) {
+    if (fault !== undefined) context.measure("probe_domain_blacklist_up", fault === "" ? 1 : 0, { zone });
     if (listing === undefined) continue;
     context.measure("probe_domain_blacklist_available", listing.kind === "unavailable" ? 0 : 1, { zone });
     if (listing.kind === "unavailable") {
-      context.log("warn", "Blacklist cannot be asked", { zone, detail: listing.detail });
+      context.log("warn", "Blacklist says nothing", { zone, detail: listing.detail });
       continue;
     }
     context.measure("probe_domain_blacklisted", listing.kind === "listed" ? 1 : 0, { zone });

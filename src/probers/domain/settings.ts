@@ -108,13 +108,15 @@ const ownBlacklist = z
     zone: text.refine((zone) => domainToASCII(zone) !== "", "expected the zone of a list"),
     codes: z.record(address.pipe(z.string()), text).optional(),
     bits: z.record(bit, text).optional(),
+    test_name: text.refine((name) => domainToASCII(name) !== "", "expected a name that the list has").optional(),
   })
   .refine(({ codes, bits }) => (codes === undefined) !== (bits === undefined), "expected either codes or bits")
   .transform(
-    ({ zone, codes = {}, bits }): Blacklist => ({
+    ({ zone, codes = {}, bits, test_name }): Blacklist => ({
       zone: domainToASCII(zone),
       codes: new Map(Object.entries(codes)),
       bits: new Map(Object.entries(bits ?? {}).map(([value, meaning]) => [Number(value), meaning])),
+      testName: test_name === undefined ? undefined : domainToASCII(test_name),
     }),
   );
 

@@ -258,6 +258,45 @@ void test("a blacklist that is silent, refuses or has an unknown answer lists no
   }
 });
 
+for (const [what, answers, up, listed] of [
+  ["has its test name and not the one it must not have", { test: ["127.0.1.2"] }, 1, 1],
+  ["has every name", { test: ["127.0.1.2"], invalid: ["127.0.1.2"] }, 0, undefined],
+  ["lacks its test name", {}, 0, undefined],
+  ["refuses to answer about its test name", { test: ["127.255.255.254"] }, undefined, 1],
+] as const satisfies readonly (readonly [string, Readonly<Record<string, readonly string[]>>, ...unknown[]])[]) {
+  void test(`a blacklist that ${what} is ${listed === 1 ? "" : "not "}believed`, async () => {
+    await using registry = await rdapServer(rdapObject("example.com"));
+    const table = Object.entries({ "example.com": ["127.0.1.2"], ...answers });
+    await using dns = await startDnsServer(
+      Object.fromEntries(table.map(([name, addresses]) => [`${name}.list.test A`, addresses])),
+    );
+    const blacklists = [{ zone: "list.test", codes: { "127.0.1.2": "spam" }, test_name: "test" }];
+    using watch = watchDomain({ ...rdapSettings(registry), blacklists }, { module: { resolver: dns.address } });
+
+    const report = await watch.probe("example.com");
+
+    assert.equal(report.outcome, listed === 1 ? "domain/blacklisted" : "success", report.detail);
+    assert.equal(valueOf(report, "probe_domain_blacklist_up"), up);
+    assert.equal(valueOf(report, "probe_domain_blacklisted"), listed);
+  });
+}
+
+void test("a blacklist is tested once an hour, whatever the number of domains", async () => {
+  await using registry = await rdapAnswers((socket, { path }) => {
+    respond(socket, { body: rdapObject(path.slice("/domain/".length)) });
+  });
+  await using dns = await startDnsServer({ "test.list.test A": ["127.0.1.2"] });
+  const blacklists = [{ zone: "list.test", codes: { "127.0.1.2": "spam" }, test_name: "test" }];
+  using watch = watchDomain({ ...rdapSettings(registry), blacklists }, { module: { resolver: dns.address } });
+
+  await watch.probe("one.com");
+  await watch.probe("two.com");
+  await watch.probe("one.com");
+
+  const tests = dns.questions.filter((question) => /^(?:test|invalid)\./u.test(question));
+  assert.deepEqual(tests.toSorted(), ["invalid.list.test A", "test.list.test A"]);
+});
+
 void test("of several faults the gravest is told: expired before suspended before unprotected", async () => {
   const expired = [{ eventAction: "expiration", eventDate: "2026-12-01T00:00:00Z" }];
   await using registry = await rdapAnswers((socket, { path }) => {
