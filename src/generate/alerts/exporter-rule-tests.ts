@@ -84,6 +84,11 @@ function inside(): readonly Scenario[] {
       firing: { StatusExporterStorageDamaged: 1 },
     },
     {
+      name: "reports that are turned down, one a minute",
+      series: well().concat(series("status_exporter_reports_rejected_total", "0+1x60", { ...SELF, reason: "token" })),
+      firing: { StatusExporterReportsRejected: 1 },
+    },
+    {
       name: "three restarts in a quarter of an hour",
       series: well().concat(series("process_start_time_seconds", "1+0x17 2+0x3 3+0x3 4+0x30")),
       firing: { StatusExporterRestarting: 1 },

@@ -92,6 +92,16 @@ export const EXPORTER_RULES: readonly AlertRule[] = [
     action: "Check the disk. The damaged file lies beside the new one.",
   },
   {
+    alert: "StatusExporterReportsRejected",
+    expr: "sum without (reason) (increase(status_exporter_reports_rejected_total[15m])) > 0",
+    lasting: "15m",
+    severity: "warning" as const,
+    summary: "{{ $labels.instance }}: reports of servers are turned down",
+    description: "For a quarter of an hour, reports of servers have come in that were not taken.",
+    action:
+      "The label `reason` of `status_exporter_reports_rejected_total` says why: mostly a token that was changed on one side, or a server that is not declared.",
+  },
+  {
     alert: "StatusExporterDefect",
     expr: 'sum without (module, protocol) (increase(status_exporter_probes_total{outcome="local/defect"}[15m])) > 0',
     lasting: "0m",

@@ -72,7 +72,7 @@ export const SERVERS: DashboardSpec = {
       {
         kind: "graph",
         title: "Storage",
-        description: "Share of each file system in use, with the limit for all of them.",
+        description: "Share of each file system in use, with the limit for each.",
         unit: "percentunit",
         width: 12,
         max: 1,
@@ -86,23 +86,23 @@ export const SERVERS: DashboardSpec = {
       {
         kind: "graph",
         title: "Received",
-        description: "Bytes per second of each network device, with the limit for all of them together.",
+        description: "Bytes per second of each network device, with the limit for each.",
         unit: "binBps",
         width: 12,
         queries: [
           { expr: `probe_server_network_receive_bytes_per_second{${CHOSEN}}`, legend: "{{instance}} {{device}}" },
-          { expr: `probe_server_threshold{${CHOSEN},threshold="bandwidth_in"}`, legend: "{{instance}} limit" },
+          { expr: `probe_server_threshold{${CHOSEN},threshold="bandwidth-in"}`, legend: "{{instance}} limit" },
         ],
       },
       {
         kind: "graph",
         title: "Sent",
-        description: "Bytes per second of each network device, with the limit for all of them together.",
+        description: "Bytes per second of each network device, with the limit for each.",
         unit: "binBps",
         width: 12,
         queries: [
           { expr: `probe_server_network_transmit_bytes_per_second{${CHOSEN}}`, legend: "{{instance}} {{device}}" },
-          { expr: `probe_server_threshold{${CHOSEN},threshold="bandwidth_out"}`, legend: "{{instance}} limit" },
+          { expr: `probe_server_threshold{${CHOSEN},threshold="bandwidth-out"}`, legend: "{{instance}} limit" },
         ],
       },
     ],
