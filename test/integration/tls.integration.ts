@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Report } from "../../src/outcome/report.ts";
 import type { Settings } from "../faults/fault.ts";
+import { respond } from "../faults/servers/answers.ts";
+import { startHttpServer } from "../faults/servers/http-server.ts";
 import { runProbe, valueOf } from "../support/run-probe.ts";
 import { freePort } from "./support/free-port.ts";
 import { integrationTest } from "./support/integration-test.ts";
@@ -28,6 +30,36 @@ for (const [status, outcome, revoked] of [
       assert.equal(report.outcome, outcome, report.detail);
       assert.equal(problems(report)["revoked"], revoked);
       assert.equal(valueOf(report, "probe_tls_ocsp_stapled"), 1);
+    },
+  });
+}
+
+for (const format of ["PEM", "DER"] as const) {
+  integrationTest(`openssl makes a list of revoked certificates (${format})`, {
+    programs,
+    async body(stack) {
+      const authority = await opensslAuthority(stack);
+      let list: string | Buffer = "";
+      const place = stack.use(await startHttpServer((socket) => respond(socket, { body: list })));
+      const extensions = [`crlDistributionPoints=URI:http://127.0.0.1:${place.port}/list.crl`];
+      authority.issue("other", { extensions });
+      authority.issue("leaf", { extensions });
+      const target = await serve(stack, authority, []);
+      const settings = { tls_config: { ca: authority.certificate }, check_revoked: true };
+      const listOf = async (name: string): Promise<string | Buffer> => {
+        const pem = await authority.revocationList([name]);
+        return format === "PEM" ? pem : Buffer.from(pem.replaceAll(/-----[^-]*-----/gu, ""), "base64");
+      };
+
+      list = await listOf("other");
+      const good = await probe(target, { authority, tls: settings });
+      list = await listOf("leaf");
+      const revoked = await probe(target, { authority, tls: settings });
+
+      assert.equal(good.outcome, "success", good.detail);
+      assert.equal(problems(good)["revoked"], 0);
+      assert.equal(revoked.outcome, "tls/certificate-invalid");
+      assert.equal(problems(revoked)["revoked"], 1);
     },
   });
 }

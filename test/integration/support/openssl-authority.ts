@@ -12,6 +12,8 @@ export interface OpensslAuthority {
   issue(name: string, options?: IssueOptions): { readonly certificate: string; readonly key: string };
   /** Makes the OCSP response (DER) about an issued certificate, and yields the name of its file. */
   ocspResponse(name: string, status: "good" | "revoked"): Promise<string>;
+  /** Makes the list of revoked certificates (PEM), which has the named ones, and yields its text. */
+  revocationList(revoked: readonly string[]): Promise<string>;
   /** Runs openssl in the directory. */
   run(...args: readonly string[]): string;
 }
@@ -35,6 +37,7 @@ export async function opensslAuthority(stack: AsyncDisposableStack): Promise<Ope
     certificate: await readFile(join(directory, "ca.pem"), "utf8"),
     issue: (name, options) => issue(run, { name, ...options }),
     ocspResponse: (name, status) => ocspResponse(run, { directory, name, status }),
+    revocationList: (revoked) => revocationList(run, { directory, revoked }),
     run,
   };
 }
@@ -58,16 +61,31 @@ async function ocspResponse(
   run: Run,
   { directory, name, status }: { readonly directory: string; readonly name: string; readonly status: string },
 ): Promise<string> {
-  const serial = run("x509", "-in", `${name}.pem`, "-noout", "-serial").trim().replace("serial=", "");
-  const revoked = status === "revoked" ? "250101000000Z" : "";
-  const row = [status === "revoked" ? "R" : "V", "490101000000Z", revoked, serial, "unknown", `/CN=${name}`];
-  await writeFile(join(directory, "index.txt"), `${row.join("\t")}\n`);
+  await writeFile(join(directory, "index.txt"), row(run, { name, status }));
   const file = `${name}.ocsp`;
   run(
     ...words(`ocsp -index index.txt -rsigner ca.pem -rkey ca.key -CA ca.pem -issuer ca.pem -cert ${name}.pem`),
     ...words(`-ndays 1 -respout ${file}`),
   );
   return file;
+}
+
+function row(run: Run, { name, status }: { readonly name: string; readonly status: string }): string {
+  const serial = run("x509", "-in", `${name}.pem`, "-noout", "-serial").trim().replace("serial=", "");
+  const revoked = status === "revoked" ? "250101000000Z" : "";
+  const cells = [status === "revoked" ? "R" : "V", "490101000000Z", revoked, serial, "unknown", `/CN=${name}`];
+  return `${cells.join("\t")}\n`;
+}
+
+async function revocationList(
+  run: Run,
+  { directory, revoked }: { readonly directory: string; readonly revoked: readonly string[] },
+): Promise<string> {
+  const rows = revoked.map((name) => row(run, { name, status: "revoked" }));
+  await writeFile(join(directory, "revoked.txt"), rows.join(""));
+  await writeFile(join(directory, "ca.cnf"), "[ca]\ndefault_ca=own\n[own]\ndatabase=revoked.txt\ndefault_md=sha256\n");
+  run(...words("ca -config ca.cnf -gencrl -crldays 1 -keyfile ca.key -cert ca.pem -out list.pem"));
+  return await readFile(join(directory, "list.pem"), "utf8");
 }
 
 function runOpenssl(directory: string, args: readonly string[]): string {
