@@ -24,15 +24,33 @@ export interface RevocationList {
 
 /** Reads a list (DER or PEM) and proves it by the issuer's key. Throws an `Error` that says why it is of no use. */
 export function readRevocationList(bytes: Buffer, issuer: Certificate): RevocationList {
-  const [data, algorithm, signature] = derChildren(derOf(bytes), DER.sequence);
-  if (data?.tag !== DER.sequence || algorithm === undefined || signature?.tag !== DER.bitString) {
-    throw new Error("it is cut off");
-  }
-  const list = readData(data, issuer);
+  const [list, ...behind] = fewElements(derOf(bytes));
+  if (list?.tag !== DER.sequence || behind.length > 0) throw new Error("it is none");
+  const [data, algorithm, signature] = fewElements(list.content);
+  const isWhole = data?.tag === DER.sequence && algorithm !== undefined && signature?.tag === DER.bitString;
+  if (!isWhole || algorithm.raw.length > LONGEST_ALGORITHM_BYTES) throw new Error("it is cut off");
+  // What follows takes the issuer's word that the list is no trap.
   if (!isSignedBy({ data, algorithm, signature: signature.content.subarray(1) }, issuer.x509.publicKey)) {
     throw new Error("its signature proves nothing");
   }
-  return list;
+  return readData(data, issuer);
+}
+
+/** An object identifier with parameters has some ten bytes, with those of PSS some seventy. */
+const LONGEST_ALGORITHM_BYTES = 256;
+
+/** The parts of a list and of its data are seven at most; of twenty megabytes of nothing there would be ten million. */
+const MOST_PARTS = 10;
+
+function fewElements(bytes: Buffer): readonly DerElement[] {
+  const elements: DerElement[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    if (elements.length === MOST_PARTS) throw new Error("it has more parts than a list has");
+    const element = derElementAt(bytes, offset);
+    elements.push(element);
+    offset += element.raw.length;
+  }
+  return elements;
 }
 
 /** A few authorities publish their lists as PEM, though RFC 5280 §4.2.1.13 wants DER. */
@@ -44,7 +62,7 @@ function derOf(bytes: Buffer): Buffer {
 
 /** The parts of a TBSCertList (RFC 5280 §5.1.2): a version may come first; entries and extensions may be missing. */
 function readData(data: DerElement, issuer: Certificate): RevocationList {
-  const parts = derElements(data.content);
+  const parts = fewElements(data.content);
   const [, name, from, until, ...rest] = parts[0]?.tag === DER.integer ? parts.slice(1) : parts;
   if (name?.raw.toString("hex") !== issuer.subject) throw new Error("it is by another issuer");
   if (until?.tag !== DER.utcTime && until?.tag !== DER.generalizedTime)
