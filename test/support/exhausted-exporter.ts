@@ -45,7 +45,12 @@ export async function startExhaustedExporter(options: {
 
 function startProcess(configurationFile: string): ChildProcess {
   const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-  const flags = ["--probe.threads=0", "--storage.path=", "--web.listen-address=127.0.0.1:0", `--config.file=${configurationFile}`];
+  const flags = [
+    "--probe.threads=0",
+    "--storage.path=",
+    "--web.listen-address=127.0.0.1:0",
+    `--config.file=${configurationFile}`,
+  ];
   const limited = ["-c", `ulimit -n ${MOST_DESCRIPTORS} && exec "$0" "$@"`, process.execPath, main, ...flags];
   return spawn("sh", limited, { stdio: ["ignore", "ignore", "pipe"] });
 }
