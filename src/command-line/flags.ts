@@ -30,7 +30,7 @@ const FLAGS = {
   "probe.threads": {
     kind: "count",
     default: String(defaultThreads(availableParallelism())),
-    help: "Threads that probe, beside the one that serves; 0 probes in that one. By default one less than there are cores, at most 4, and 0 on one or two cores.",
+    help: "Threads that probe, beside the one that serves; 0 probes in that one. By default one less than there are cores, at most 4.",
   },
   "storage.path": {
     kind: "text",
@@ -69,9 +69,9 @@ const FLAGS = {
   help: { kind: "switch", default: false, help: "Show this help, then exit." },
 } as const satisfies Record<string, Flag>;
 
-/** On two cores a second thread costs 40 MB and brings little, for what is probed wants a core too. */
+/** One core is left to the thread that serves; on a single core another thread would only cost memory. */
 function defaultThreads(cores: number): number {
-  return cores <= 2 ? 0 : Math.min(4, cores - 1);
+  return Math.min(4, cores - 1);
 }
 
 type FlagName = keyof typeof FLAGS;
