@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { posix, sep } from "node:path";
 import { test } from "node:test";
+import { findTimers } from "./architecture/find-timers.ts";
 import { filesImportedBy, findViolations, rowOf, type Sources } from "./architecture/find-violations.ts";
 import { BUILT_IN_DOORS, PACKAGE_DOORS, ROWS } from "./architecture/import-table.ts";
 
@@ -88,6 +89,23 @@ test("reports nothing where the table allows it", () => {
     "runner/thread.ts": 'import { PROBERS } from "../probers/all.ts";\nimport { Worker } from "node:worker_threads";',
   };
   assert.deepEqual(findViolations(new Map(Object.entries(files))), []);
+});
+
+test("nothing in src/ waits by a timer of its own", async () => {
+  assert.deepEqual(findTimers(await readSources()), []);
+});
+
+test("reports a timer outside the file of deadlines, whatever its form", () => {
+  const forms = [
+    "setTimeout(stop, 5);",
+    "const reap = setInterval(look, 50);",
+    "socket.setTimeout(1_000);",
+    'import { setTimeout as wait } from "node:timers/promises";',
+    "await fetch(url, { signal: AbortSignal.timeout(100) });",
+  ];
+  for (const text of forms) assert.notEqual(findTimers(new Map([["web/a.ts", text]])).length, 0, text);
+  const free = "// not setTimeout\n/** Nor setInterval. */\nsetImmediate(look);\nstartAlarm({ timeoutSeconds });";
+  assert.deepEqual(findTimers(new Map([["web/a.ts", free]])), []);
 });
 
 async function readSources(): Promise<Sources> {

@@ -1,5 +1,7 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { startAlarm } from "../network/deadline.ts";
 import type { ListenPlace } from "./listen-address.ts";
 
 /** One server for each address, all with the same application. */
@@ -16,29 +18,73 @@ export async function startWebServer(options: {
   readonly addresses: readonly ListenPlace[];
   readonly scheme: "http" | "https";
 }): Promise<WebServer> {
-  const pairs = options.addresses.map((address) => ({ server: options.createServer(), address }));
-  await Promise.all(pairs.map(({ server, address }) => once(server.listen(address), "listening")));
+  const pairs = options.addresses.map((address) => ({ visited: new VisitedServer(options.createServer()), address }));
+  await Promise.all(pairs.map(({ visited, address }) => once(visited.server.listen(address), "listening")));
   return {
-    urls: pairs.map(({ server }) => urlOf(server, options.scheme)),
+    urls: pairs.map(({ visited }) => urlOf(visited.server, options.scheme)),
     close: async () => {
-      await Promise.all(pairs.map(({ server }) => closeGently(server)));
+      await Promise.all(pairs.map(({ visited }) => visited.close()));
     },
   };
 }
 
-/** Answers in flight still leave; a connection that is kept alive ends as soon as it has nothing more to say. */
-async function closeGently(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  // Before the application, which may have answered when its listener returns.
-  server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
-  server.close();
-  const reap = setInterval(() => server.closeIdleConnections(), REAP_MILLISECONDS);
-  await closed;
-  clearInterval(reap);
+/** The longest probe without a limit of its own; after it, who still waits has stopped reading or never sent the rest. */
+const LONGEST_GOODBYE_SECONDS = 120;
+
+/**
+ * A server that knows who is connected and who waits for an answer: Node's own waits while stopping for every client
+ * that has connected and says nothing.
+ */
+class VisitedServer {
+  readonly server: Server;
+  readonly #connections = new Set<Socket>();
+  readonly #answers = new Set<ServerResponse>();
+  #stopping = false;
+
+  constructor(server: Server) {
+    this.server = server;
+    server.on("connection", (connection: Socket) => {
+      this.#connections.add(connection);
+      connection.once("close", () => this.#connections.delete(connection));
+    });
+    // Before the application, which may have answered when its listener returns.
+    server.prependListener("request", (_request, response) => {
+      this.#answers.add(response);
+      response.once("close", () => this.#answers.delete(response));
+      if (this.#stopping) announceEnd(response);
+    });
+  }
+
+  /** Answers in flight still leave; then every connection ends, whatever its client was about to say. */
+  async close(): Promise<void> {
+    const closed = once(this.server, "close");
+    this.#stopping = true;
+    this.#answers.forEach(announceEnd);
+    this.server.close();
+    const limit = startAlarm({
+      seconds: LONGEST_GOODBYE_SECONDS,
+      onTime: () => this.#disconnect(),
+      purpose: "idle",
+    });
+    while (this.#answers.size > 0) await Promise.all(Array.from(this.#answers, left));
+    limit[Symbol.dispose]();
+    this.#disconnect();
+    await closed;
+  }
+
+  #disconnect(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
 }
 
-/** How soon after its last answer a kept-alive connection is noticed while stopping. */
-const REAP_MILLISECONDS = 50;
+/** Tells a client that keeps its connection not to ask again on it. */
+function announceEnd(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
+}
+
+function left(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => void response.once("close", resolve));
+}
 
 function urlOf(server: Server, scheme: string): string {
   const address = server.address();
