@@ -26,7 +26,7 @@ export function loadConfiguration(text: string, probers: readonly Prober[]): Con
     modules: named(read.data.modules),
     services: new Map((read.data.services ?? []).map((service) => [service.name, service])),
     servers: new Map(Object.entries(read.data.servers ?? {})),
-    warnings: warningsOf(yaml.value, probers),
+    warnings: warningsOf(yaml.value),
     text: () => writeYaml(concealed),
     moduleText: (name) => moduleText(concealed, name),
   };

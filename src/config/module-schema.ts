@@ -1,6 +1,5 @@
 import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
-import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { PROTOCOLS, type Protocol } from "../outcome/protocol.ts";
 import type { BoundProbe, Module, Prober } from "../probe/prober.ts";
 import { duration } from "../settings/duration.ts";
@@ -10,13 +9,10 @@ import { text } from "../settings/text.ts";
 /** A module as its block describes it; its name is the key of that block. */
 export type NamelessModule = Omit<Module, "name">;
 
-/**
- * Reads one module. Every protocol's block is validated, whichever of them `prober` names; a protocol without a prober
- * in the table is accepted as it is, and its probes end as `request/unknown-prober`.
- */
+/** Reads one module. Every protocol's block is validated, whichever of them `prober` names. */
 export function moduleSchema(probers: readonly Prober[]): Schema<NamelessModule> {
   const rows = new Map(probers.map((prober) => [prober.protocol, prober]));
-  const rowOf = (protocol: Protocol): Prober => rows.get(protocol) ?? withoutProber(protocol);
+  const rowOf = (protocol: Protocol): Prober => rows.get(protocol) ?? missing(protocol);
   return z.strictObject({ ...OPTIONS, ...blocksOf(rowOf) }).transform((raw, context): NamelessModule => {
     const row = rowOf(raw.prober);
     return {
@@ -63,16 +59,8 @@ function blocksOf(rowOf: (protocol: Protocol) => Prober) {
   } satisfies Record<Protocol, unknown>;
 }
 
-function withoutProber(protocol: Protocol): Prober {
-  const detail = `This version has no prober for ${protocol}`;
-  const probe: BoundProbe = () => Promise.reject(new ProbeFailure("request/unknown-prober", { detail }));
-  return {
-    protocol,
-    timeouts: {},
-    memory: "stateless",
-    load: () => Promise.resolve(),
-    settings: z.unknown().transform(() => probe),
-  };
+function missing(protocol: Protocol): never {
+  throw new TypeError(`The table of probers has no row for ${protocol}`);
 }
 
 /** The probe of a module without a block for its prober; a setting that the block must have is missing then. */

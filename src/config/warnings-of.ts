@@ -1,29 +1,16 @@
 import { canEndAs } from "../outcome/can-end-as.ts";
 import { PROTOCOLS } from "../outcome/protocol.ts";
-import type { Prober } from "../probe/prober.ts";
 import { FAMILY_NAMES } from "../settings/address-family.ts";
 import { isMapping, type YamlMapping, type YamlValue } from "./yaml-value.ts";
 
 /** What the modules of a valid document say that is accepted for compatibility but hardly meant. */
-export function warningsOf(document: YamlValue, probers: readonly Prober[]): readonly string[] {
+export function warningsOf(document: YamlValue): readonly string[] {
   const modules = isMapping(document) && isMapping(document["modules"]) ? document["modules"] : {};
-  return Object.entries(modules).flatMap(([name, module]) =>
-    isMapping(module) ? ofModule(name, { module, probers }) : [],
-  );
+  return Object.entries(modules).flatMap(([name, module]) => (isMapping(module) ? ofModule(name, module) : []));
 }
 
-function ofModule(
-  name: string,
-  { module, probers }: { readonly module: YamlMapping; readonly probers: readonly Prober[] },
-): readonly string[] {
-  const known = new Set(probers.map((prober) => prober.protocol));
-  const missing = PROTOCOLS.filter(
-    (protocol) => !known.has(protocol) && (module["prober"] === protocol || protocol in module),
-  );
+function ofModule(name: string, module: YamlMapping): readonly string[] {
   return [
-    ...missing.map(
-      (protocol) => `modules.${name}: this version has no prober for ${protocol}, its settings are not checked`,
-    ),
     ...idleLimit(name, module),
     ...PROTOCOLS.flatMap((protocol) => {
       const block = module[protocol];

@@ -1,3 +1,4 @@
+import type { Protocol } from "../outcome/protocol.ts";
 import type { Prober } from "../probe/prober.ts";
 import { dns } from "./dns/dns.ts";
 import { domain } from "./domain/domain.ts";
@@ -15,8 +16,8 @@ import { udp } from "./udp/udp.ts";
 import { unix } from "./unix/unix.ts";
 import { websocket } from "./websocket/websocket.ts";
 
-/** Every protocol that can be probed, by the name that `prober:` has in a module. */
-export const PROBERS: readonly Prober[] = [
+/** A new protocol does not compile until it has its prober here. */
+const TABLE: Readonly<Record<Protocol, Prober>> = {
   http,
   tls,
   tcp,
@@ -32,4 +33,7 @@ export const PROBERS: readonly Prober[] = [
   grpc,
   domain,
   server,
-];
+};
+
+/** Every protocol that can be probed, by the name that `prober:` has in a module. */
+export const PROBERS: readonly Prober[] = Object.values(TABLE);

@@ -175,16 +175,6 @@ void test("shows at most a hundred problems", () => {
   assert.equal(problems.at(-1), "And 200 more problems");
 });
 
-void test("accepts protocols without a prober, warns, and their probes say so", async () => {
-  const configuration = load("modules: { ping: { prober: icmp, icmp: { ttl: many } } }");
-  assert.deepEqual(configuration.warnings, [
-    "modules.ping: this version has no prober for icmp, its settings are not checked",
-  ]);
-  const ping = configuration.modules.get("ping");
-  assert.ok(ping);
-  await assert.rejects(run(ping), { outcome: "request/unknown-prober", detail: "This version has no prober for icmp" });
-});
-
 void test("warns of a limit that has no effect on the protocol", () => {
   const configuration = load("modules: { names: { prober: domain, max_response_time: 1s } }");
   assert.ok(configuration.warnings.includes("modules.names.max_response_time: has no effect on domain"));

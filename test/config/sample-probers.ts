@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ProbeFailure } from "../../src/outcome/probe-failure.ts";
 import { defineProber, type Prober } from "../../src/probe/prober.ts";
+import { PROBERS } from "../../src/probers/all.ts";
 import { addressFamilyShape } from "../../src/settings/address-family.ts";
 import { integer } from "../../src/settings/numbers.ts";
 import { regularExpression } from "../../src/settings/regular-expression.ts";
@@ -8,8 +9,8 @@ import { secret } from "../../src/settings/secret.ts";
 import { text } from "../../src/settings/text.ts";
 import { tlsConfig } from "../../src/settings/tls-config.ts";
 
-/** Two protocols with small settings, so that the loader is tested apart from the real probers. */
-export const SAMPLE_PROBERS: readonly Prober[] = [
+/** Small settings that show what the loader made of them. */
+const SAMPLES: readonly Prober[] = [
   defineProber({
     protocol: "http",
     timeouts: { exchange: "exchange/timeout" },
@@ -33,3 +34,8 @@ export const SAMPLE_PROBERS: readonly Prober[] = [
     probe: async () => {},
   }),
 ];
+
+/** The exporter's own table, but for two protocols with small settings that the loader's tests can see through. */
+export const SAMPLE_PROBERS: readonly Prober[] = PROBERS.map(
+  (prober) => SAMPLES.find(({ protocol }) => protocol === prober.protocol) ?? prober,
+);
