@@ -22,6 +22,8 @@ export class Recorder {
   readonly #measurements = new Map<string, Measurement>();
   readonly #phaseMilliseconds = new Map<Phase, number>();
   readonly #running: Phase[] = [];
+  #droppedLines = 0;
+  #droppedMeasurements = 0;
   #lastPhase: Phase | undefined = undefined;
   #switchedMilliseconds = 0;
 
@@ -49,8 +51,11 @@ export class Recorder {
 
   measure<N extends MeasurementName>(name: N, value: number, labels?: LabelsOf<N>): void {
     const key = keyOf(name, labels ?? NO_LABELS);
-    if (this.#measurements.size >= MOST_MEASUREMENTS && !this.#measurements.has(key)) return;
-    this.#measurements.set(key, { name, value, labels: labels ?? NO_LABELS });
+    if (this.#measurements.size < MOST_MEASUREMENTS || this.#measurements.has(key)) {
+      this.#measurements.set(key, { name, value, labels: labels ?? NO_LABELS });
+    } else {
+      this.#droppedMeasurements += 1;
+    }
   }
 
   withdraw(names: readonly MeasurementName[]): void {
@@ -60,11 +65,16 @@ export class Recorder {
   }
 
   write(level: LogLevel, message: string, fields: LogLine["fields"]): void {
-    if (this.log.length < MOST_LOG_LINES) this.#append(level, message, fields);
+    if (this.log.length < MOST_LOG_LINES) {
+      this.#append(level, message, fields);
+    } else {
+      this.#droppedLines += 1;
+    }
   }
 
-  /** The last line, which is written whatever came before it. */
+  /** A line about the probe's end, which is written whatever came before it. */
   conclude(level: LogLevel, message: string, fields: LogLine["fields"]): void {
+    this.#admitDropped();
     this.#append(level, message, fields);
   }
 
@@ -75,6 +85,15 @@ export class Recorder {
   phases(): readonly { readonly phase: Phase; readonly seconds: number }[] {
     this.#settle();
     return [...this.#phaseMilliseconds].map(([phase, milliseconds]) => ({ phase, seconds: milliseconds / 1000 }));
+  }
+
+  /** Says what went beyond the bounds, so that nobody takes the rest for the whole. */
+  #admitDropped(): void {
+    if (this.#droppedLines + this.#droppedMeasurements === 0) return;
+    const fields = { log_lines: this.#droppedLines, samples: this.#droppedMeasurements };
+    this.#append("warn", "Dropped what is more than a report holds", fields);
+    this.#droppedLines = 0;
+    this.#droppedMeasurements = 0;
   }
 
   #append(...[level, message, fields]: Parameters<Recorder["write"]>): void {

@@ -196,7 +196,7 @@ function documented(
   if (canEndAs(subject, ending.outcome)) return ending;
   const neighbour = NEIGHBOURS[ending.outcome];
   if (neighbour !== undefined && canEndAs(subject, neighbour)) return { ...ending, outcome: neighbour };
-  recorder.write("error", "Outcome is not one of the protocol's", { outcome: ending.outcome, protocol: subject });
+  recorder.conclude("error", "Outcome is not one of the protocol's", { outcome: ending.outcome, protocol: subject });
   return { outcome: "local/defect", detail: `Undocumented ${ending.outcome} of ${subject}: ${ending.detail}` };
 }
 
@@ -208,7 +208,7 @@ function defect(error: unknown): ProbeFailure {
 /** A defect is ours, so its stack is kept for whoever mends it. */
 function explain(failure: ProbeFailure, recorder: Recorder): void {
   const stack = failure.cause instanceof Error ? failure.cause.stack : failure.stack;
-  recorder.write("error", "Defect of the exporter", { stack: stack ?? "" });
+  recorder.conclude("error", "Defect of the exporter", { stack: stack ?? "" });
 }
 
 function subjectOf({ module }: RunOptions): Subject {

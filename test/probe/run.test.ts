@@ -203,7 +203,7 @@ test("replaces a sample that is measured again and takes samples back", async ()
   );
 });
 
-test("bounds the lines and samples of a probe that never stops talking", async () => {
+test("bounds the lines and samples of a probe that never stops talking, and says what it dropped", async () => {
   const report = await runProbe(async (context) => {
     for (let index = 0; index < 5_000; index++) {
       context.log("info", "again");
@@ -211,9 +211,36 @@ test("bounds the lines and samples of a probe that never stops talking", async (
     }
   });
 
-  assert.ok(report.log.length <= 201, "the bound and the line about the end");
+  assert.equal(report.log.length, 202, "the bound, the line about what is missing, the line about the end");
+  // One line is "Probe started".
+  assert.deepEqual(report.log.at(-2)?.fields, { log_lines: 4_801, samples: 3_000 });
+  assert.equal(report.log.at(-2)?.level, "warn");
   assert.equal(report.log.at(-1)?.message, "Probe succeeded");
   assert.equal(report.measurements.length, 2_000);
+});
+
+test("drops nothing, and claims nothing of the kind, up to the bounds", async () => {
+  const report = await runProbe(async (context) => {
+    for (let index = 0; index < 199; index++) context.log("info", "again");
+    for (let index = 0; index < 2_000; index++) {
+      context.measure("probe_tls_cipher_info", 1, { cipher: String(index) });
+      context.measure("probe_tls_cipher_info", 1, { cipher: String(index) });
+    }
+  });
+
+  assert.equal(report.log.length, 201);
+  assert.equal(report.log.at(-2)?.message, "again");
+  assert.equal(report.measurements.length, 2_000);
+});
+
+test("a defect keeps its stack however much the probe has written", async () => {
+  const report = await runProbe((context) => {
+    for (let index = 0; index < 500; index++) context.log("info", "again");
+    throw new TypeError("broken");
+  });
+
+  const stack = report.log.find(({ message }) => message === "Defect of the exporter")?.fields["stack"];
+  assert.match(String(stack), /TypeError: broken/);
 });
 
 test("yields plain data, and hides the password of a target", async () => {
