@@ -1,34 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFixture } from "../catalogue/fixture.ts";
+import { RESTING_MODULES, restingName, restingServices } from "../faults/resting-services.ts";
+import { startFleet } from "../faults/start-fleet.ts";
 import { startTestExporter } from "../support/exporter.ts";
 import { parseMetrics, type Sample } from "../support/parse-metrics.ts";
 
-/** A module whose probes have their codes in this list of Hitflow's. */
-const MODULES = {
-  service: { prober: "tcp" },
-  server: { prober: "server" },
-  ssl: { prober: "tls" },
-  domain: { prober: "domain" },
-} as const;
-
 const ROWS = readFixture("mapping.tsv").filter((row) => row["protocol"] === "state");
 
+/** How a service is declared that ends up in a state of the table. */
+const DECLARED = { "state/created": "created", "state/disabled": "disabled", "state/pending": "active" } as const;
+
 void test("each state of a declared service has its code in each list, without any traffic", async () => {
-  await using exporter = await startTestExporter({ configuration: configuration() });
+  await using fleet = await startFleet([], restingServices(Object.values(DECLARED)));
+  await using exporter = await startTestExporter({ configuration: fleet.configuration });
   const expected = new Set<string>();
   const seen = new Set<string>();
 
   const metrics = parseMetrics(await (await fetch(`${exporter.url}/metrics`)).text());
-  for (const { outcome = "", hitflow_list: lists = "", hitflow_code: code = "" } of ROWS) {
-    const state = outcome.replace("state/", "");
-    for (const list of lists.split("|")) {
-      const name = `${list}-${state}`;
-      expected.add(`${name} hitflow ${list} ${code}`);
+  for (const [outcome, state] of Object.entries(DECLARED)) {
+    const row = ROWS.find((one) => one["outcome"] === outcome);
+    for (const list of Object.keys(RESTING_MODULES)) {
+      const name = restingName(list, state);
+      const code = `hitflow ${list} ${row?.["hitflow_code"]}`;
+      expected.add(`${name} ${code}`);
       for (const found of codesOf(metrics, "status_exporter_service_status_code", name)) seen.add(found);
-      if (state === "pending") continue;
-      const answer = parseMetrics(await (await fetch(`${exporter.url}/probe?service=${name}`)).text());
-      assert.deepEqual(codesOf(answer, "probe_status_code"), [`hitflow ${list} ${code}`]);
+      if (state === "active") continue;
+      const query = new URLSearchParams({ service: name }).toString();
+      const answer = parseMetrics(await (await fetch(`${exporter.url}/probe?${query}`)).text());
+      assert.deepEqual(codesOf(answer, "probe_status_code"), [code]);
     }
   }
 
@@ -36,18 +36,10 @@ void test("each state of a declared service has its code in each list, without a
   assert.deepEqual(seen, expected);
 });
 
-function configuration(): string {
-  const services = Object.keys(MODULES).flatMap((module) =>
-    ["active", "created", "disabled"].map((state) => ({
-      name: `${module}-${state === "active" ? "pending" : state}`,
-      module,
-      target: "nobody",
-      state,
-    })),
-  );
-  const servers = { nobody: { token_sha256: "0".repeat(64) } };
-  return JSON.stringify({ modules: MODULES, services, servers });
-}
+void test("the table of codes has no other state, and no other list with states", () => {
+  assert.deepEqual(new Set(ROWS.map((row) => row["outcome"])), new Set(Object.keys(DECLARED)));
+  for (const row of ROWS) assert.deepEqual(row["hitflow_list"]?.split("|"), Object.keys(RESTING_MODULES));
+});
 
 /** `service catalogue list code` of one service, or without the service where none is asked for. */
 function codesOf(samples: readonly Sample[], metric: string, service?: string): readonly string[] {

@@ -30,6 +30,8 @@ export interface StartedFault {
   readonly servers?: Settings;
   /** What those servers report before the probe. */
   readonly reports?: readonly SentReport[];
+  /** What they go on to report so many seconds later, with the same outcome. */
+  readonly laterReport?: (seconds: number) => SentReport;
   /** What the scrape says in `X-Prometheus-Scrape-Timeout-Seconds`; 10 if absent. */
   readonly scrapeTimeout?: string;
   /** What the fault keeps running. */

@@ -15,6 +15,8 @@ import { parseMetrics, type Sample } from "./parse-metrics.ts";
 export interface ExhaustedExporter extends AsyncDisposable {
   /** The samples of `/probe`, which must answer 200. */
   readonly probe: (scrape: Scrape) => Promise<readonly Sample[]>;
+  /** The same for a person: what `/probe` answers with `debug=true`. */
+  readonly explain: (scrape: Scrape) => Promise<string>;
 }
 
 /** Twice what Node.js itself needs, so that the exporter starts. */
@@ -40,7 +42,11 @@ export async function startExhaustedExporter(options: {
   for (const scrape of options.scrapes) await ask(client, scrape);
   starting.defer(await takeDescriptors(Number(new URL(url).port)));
   const running = starting.move();
-  return { probe: (scrape) => ask(client, scrape), [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    probe: async (scrape) => parseMetrics(await ask(client, scrape)),
+    explain: (scrape) => ask(client, { ...scrape, debug: "true" }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 function startProcess(configurationFile: string): ChildProcess {
@@ -77,7 +83,7 @@ async function urlOf(child: ChildProcess): Promise<string> {
   throw new Error(`The exporter did not start:\n${log.join("\n")}`);
 }
 
-async function ask(client: Client, scrape: Scrape): Promise<readonly Sample[]> {
+async function ask(client: Client, scrape: Scrape & { readonly debug?: string }): Promise<string> {
   const { statusCode, body } = await client.request({
     method: "GET",
     path: probePath(scrape),
@@ -85,7 +91,7 @@ async function ask(client: Client, scrape: Scrape): Promise<readonly Sample[]> {
   });
   const text = await body.text();
   assert.equal(statusCode, 200, text);
-  return parseMetrics(text);
+  return text;
 }
 
 /** Connects until the exporter must turn a connection away, which shows that it has no descriptor for it. */

@@ -34,22 +34,25 @@ export interface TestExporterOptions {
   readonly probers?: readonly Prober[];
   /** A free one if absent. */
   readonly port?: number;
+  /** The loopback if absent. */
+  readonly host?: string;
   /** Where what must survive is kept; in memory if absent. */
   readonly storagePath?: string;
 }
 
-/** Starts an exporter as the command line does, on the loopback and with its probes in this thread. */
+/** Starts an exporter as the command line does, with its probes in this thread. */
 export async function startTestExporter({
   configuration,
   probers,
-  port,
+  port = 0,
+  host = "127.0.0.1",
   storagePath = "",
 }: TestExporterOptions): Promise<TestExporter> {
   const exporter = await serve({
     commandLine: readCommandLine([
       "--probe.threads=0",
       `--storage.path=${storagePath}`,
-      `--web.listen-address=127.0.0.1:${port ?? 0}`,
+      `--web.listen-address=${host}:${port}`,
     ]),
     holder: await hold(configuration, probers ?? PROBERS),
     web: await openToAll(),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Outcome } from "../../../src/outcome/outcome.ts";
 import { defectFault } from "../defect-fault.ts";
-import type { Fault, Settings, StartedFault } from "../fault.ts";
+import type { Fault, SentReport, Settings, StartedFault } from "../fault.ts";
 import type { FaultServer, Traffic } from "../servers/fault-server.ts";
 import { type Answer, startHttpServer } from "../servers/http-server.ts";
 import { staticFault } from "../static-fault.ts";
@@ -79,6 +79,9 @@ function requestFault(
   return staticFault("server", { name, module: MODULE, ...given });
 }
 
+/** The time of the last of the reports above. */
+const LAST_REPORT_SECONDS = 10;
+
 /** A report so many seconds after the server's start, with something done in each of them. */
 function reportAt(seconds: number): Settings {
   return {
@@ -97,12 +100,17 @@ function reported(
 ): Fault {
   const target = name.replaceAll(" ", "-");
   const settings = { token_sha256: sha256(TOKEN), thresholds: given.thresholds ?? {} };
-  const reports = given.reports.map((body) => ({ server: target, token: TOKEN, body }));
+  const sent = (body: Settings): SentReport => ({ server: target, token: TOKEN, body });
+  const reports = given.reports.map(sent);
+  const later = { laterReport: (seconds: number) => sent(reportAt(LAST_REPORT_SECONDS + seconds)) };
   return {
     subject: "server",
     name,
     outcome: given.outcome,
-    start: async () => ({ target, module: MODULE, servers: { [target]: settings }, reports, server: NOBODY }),
+    async start() {
+      const reporting = { reports, ...(reports.length > 0 ? later : {}) };
+      return { target, module: MODULE, servers: { [target]: settings }, ...reporting, server: NOBODY };
+    },
   };
 }
 
