@@ -39,6 +39,11 @@ export function valueOf(report: Report, name: MeasurementName): number | undefin
   return report.measurements.find((measurement) => measurement.name === name)?.value;
 }
 
+/** The labels of every sample of a metric. */
+export function labelsOf(report: Report, name: MeasurementName): readonly Readonly<Record<string, string>>[] {
+  return report.measurements.filter((measurement) => measurement.name === name).map(({ labels }) => labels);
+}
+
 function load(protocol: Protocol, module: Settings): ReturnType<typeof loadConfiguration> {
   return loadConfiguration(JSON.stringify({ modules: { case: { prober: protocol, ...module } } }), PROBERS);
 }

@@ -1,27 +1,16 @@
 import { addressFaults } from "../address-faults.ts";
-import type { Approach } from "../approach.ts";
 import { connectFaults } from "../connect-faults.ts";
 import { defectFault } from "../defect-fault.ts";
 import { exhaustionFault } from "../exhaustion-fault.ts";
 import type { Fault } from "../fault.ts";
+import { greetingApproach } from "../greeting-approach.ts";
 import { requestFaults } from "../request-faults.ts";
 import { resolveFaults } from "../resolve-faults.ts";
-import { startServer } from "../servers/fault-server.ts";
 import { staticFault } from "../static-fault.ts";
 import { tlsFaults } from "../tls-faults.ts";
 import { dialogueFaults } from "./dialogue-faults.ts";
 
-const FTP_APPROACH: Approach = {
-  subject: "ftp",
-  listen: startServer,
-  target: ({ host, port }, channel) => `${channel === "tls" ? "ftps" : "ftp"}://${host}:${port}`,
-  settings: ({ tls, sourceAddress }) => ({
-    ftp: {
-      ...(tls === undefined ? {} : { tls_config: tls }),
-      ...(sourceAddress === undefined ? {} : { source_ip_address: sourceAddress }),
-    },
-  }),
-};
+const FTP_APPROACH = greetingApproach("ftp");
 
 /** Everything that can be wrong with a file server. */
 export const FTP_FAULTS: readonly Fault[] = [

@@ -1,22 +1,22 @@
-import type { Outcome } from "../../../src/outcome/outcome.ts";
+import { type Dialogue, type DialogueFault, dialogueFault } from "../dialogue-fault.ts";
 import type { Fault, Settings } from "../fault.ts";
+import { greetingFaults } from "../greeting-faults.ts";
 import { writeForever } from "../servers/answers.ts";
 import { breakOff } from "../servers/stream-server.ts";
 import { type Act, type FtpScript, README, startFtpServer, type Talk } from "./ftp-server.ts";
 
 /** What may happen to a dialogue of FTP and to its transfers; and one to which nothing happens. */
 export function dialogueFaults(): readonly Fault[] {
-  return [...CONVERSATION_FAULTS, ...LOGIN_FAULTS, ...COMMAND_FAULTS, ...TRANSFER_FAULTS].map(dialogueFault);
+  return [
+    ...greetingFaults("220 ready"),
+    ...CONVERSATION_FAULTS,
+    ...LOGIN_FAULTS,
+    ...COMMAND_FAULTS,
+    ...TRANSFER_FAULTS,
+  ].map((fault) => dialogueFault(FTP, fault));
 }
 
-interface DialogueFault {
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly script: FtpScript;
-  /** The module's keys beside the protocol's block. */
-  readonly module?: Settings;
-  readonly ftp?: Settings;
-}
+const FTP: Dialogue<FtpScript> = { subject: "ftp", start: startFtpServer };
 
 const ACCOUNT: Settings = { username: "prober", password: "correct-horse", plaintext_login: "allow" };
 const EVERYTHING: Settings = {
@@ -28,31 +28,8 @@ const EVERYTHING: Settings = {
 };
 const HURRIED: Settings = { timeout: "1500ms" };
 
-const CONVERSATION_FAULTS: readonly DialogueFault[] = [
-  { name: "a healthy server", outcome: "success", script: {}, ftp: { ...ACCOUNT, ...EVERYTHING } },
-  {
-    name: "a server that takes longer than it may",
-    outcome: "timing/too-slow",
-    module: { max_response_time: "20ms" },
-    script: {
-      greeting(talk) {
-        const wait = setTimeout(() => talk.say("220 ready"), 60);
-        talk.socket.on("close", () => clearTimeout(wait));
-      },
-    },
-  },
-  {
-    name: "a server that accepts and stays silent",
-    outcome: "exchange/timeout",
-    module: HURRIED,
-    script: { greeting: stayPut },
-  },
-  {
-    name: "a server that stops in the middle of a line",
-    outcome: "exchange/timeout",
-    module: HURRIED,
-    script: { greeting: ({ socket }) => socket.write("220 ftp.te") },
-  },
+const CONVERSATION_FAULTS: readonly DialogueFault<FtpScript>[] = [
+  { name: "a healthy server", outcome: "success", script: {}, settings: { ...ACCOUNT, ...EVERYTHING } },
   {
     name: "a server whose greeting of several lines never ends",
     outcome: "exchange/timeout",
@@ -64,12 +41,7 @@ const CONVERSATION_FAULTS: readonly DialogueFault[] = [
     outcome: "exchange/timeout",
     module: HURRIED,
     script: { commands: { CWD: stayPut } },
-    ftp: EVERYTHING,
-  },
-  {
-    name: "a server that hangs up at once",
-    outcome: "exchange/closed",
-    script: { greeting: ({ socket }) => socket.end() },
+    settings: EVERYTHING,
   },
   {
     name: "a server that hangs up in the middle of a reply",
@@ -85,7 +57,7 @@ const CONVERSATION_FAULTS: readonly DialogueFault[] = [
     name: "a server that closes the session",
     outcome: "exchange/closed",
     script: { commands: { TYPE: "421 Timeout" } },
-    ftp: EVERYTHING,
+    settings: EVERYTHING,
   },
   { name: "a server that is too busy", outcome: "exchange/malformed", script: { greeting: "421 Too many users" } },
   { name: "a server that is not ready yet", outcome: "exchange/malformed", script: { greeting: "120 In 5 minutes" } },
@@ -93,11 +65,6 @@ const CONVERSATION_FAULTS: readonly DialogueFault[] = [
     name: "a server that speaks another protocol",
     outcome: "exchange/malformed",
     script: { greeting: "SSH-2.0-OpenSSH_9.9" },
-  },
-  {
-    name: "a line without end",
-    outcome: "exchange/malformed",
-    script: { greeting: ({ socket }) => writeForever(socket, ".".repeat(16 * 1024)) },
   },
   {
     name: "a reply of lines without end",
@@ -111,24 +78,24 @@ const CONVERSATION_FAULTS: readonly DialogueFault[] = [
   },
 ];
 
-const LOGIN_FAULTS: readonly DialogueFault[] = [
+const LOGIN_FAULTS: readonly DialogueFault<FtpScript>[] = [
   {
     name: "a password that is wrong",
     outcome: "login/rejected",
     script: { commands: { PASS: "530 Login incorrect" } },
-    ftp: ACCOUNT,
+    settings: ACCOUNT,
   },
   {
     name: "a user that is not known",
     outcome: "login/rejected",
     script: { commands: { USER: "430 Invalid username" } },
-    ftp: ACCOUNT,
+    settings: ACCOUNT,
   },
   {
     name: "a server that wants an account besides",
     outcome: "login/rejected",
     script: { commands: { PASS: "332 Need account" } },
-    ftp: ACCOUNT,
+    settings: ACCOUNT,
   },
   {
     name: "a server that lets nobody in without a name",
@@ -149,25 +116,25 @@ const LOGIN_FAULTS: readonly DialogueFault[] = [
     name: "a server that wants a login after all",
     outcome: "login/required",
     script: { commands: { CWD: "530 Please log in" } },
-    ftp: EVERYTHING,
+    settings: EVERYTHING,
   },
   {
     name: "a server that wants an account for storing files",
     outcome: "login/required",
     script: { commands: { STOR: "532 Need account" } },
-    ftp: EVERYTHING,
+    settings: EVERYTHING,
   },
   {
     name: "a server without TLS where the module requires it",
     outcome: "tls/not-offered",
     script: {},
-    ftp: { starttls: "required" },
+    settings: { starttls: "required" },
   },
   {
     name: "a server without TLS for a password that must not go in the clear",
     outcome: "tls/not-offered",
     script: {},
-    ftp: { username: "prober", password: "correct-horse" },
+    settings: { username: "prober", password: "correct-horse" },
   },
   {
     name: "a server whose consent to TLS comes with more",
@@ -176,7 +143,7 @@ const LOGIN_FAULTS: readonly DialogueFault[] = [
   },
 ];
 
-const COMMAND_FAULTS: readonly DialogueFault[] = [
+const COMMAND_FAULTS: readonly DialogueFault<FtpScript>[] = [
   commandFault("a directory that does not exist", { CWD: "550 Failed to change directory" }),
   commandFault("a server that cannot be made to send bytes", { TYPE: "504 Unsupported type" }),
   commandFault("a file that does not exist", { RETR: "550 Failed to open file" }),
@@ -185,11 +152,11 @@ const COMMAND_FAULTS: readonly DialogueFault[] = [
   commandFault("a server that does not let go of a file", { DELE: "550 Permission denied" }),
 ];
 
-function commandFault(name: string, commands: Readonly<Record<string, Act>>): DialogueFault {
-  return { name, outcome: "exchange/command-failed", script: { commands }, ftp: EVERYTHING };
+function commandFault(name: string, commands: Readonly<Record<string, Act>>): DialogueFault<FtpScript> {
+  return { name, outcome: "exchange/command-failed", script: { commands }, settings: EVERYTHING };
 }
 
-const TRANSFER_FAULTS: readonly DialogueFault[] = [
+const TRANSFER_FAULTS: readonly DialogueFault<FtpScript>[] = [
   transferFault("a data connection that is refused", { EPSV: nameClosedPort }),
   transferFault("a data connection that the server cannot open", { LIST: "425 Cannot open data connection" }),
   transferFault("a file that another process has locked", { RETR: "450 File busy" }),
@@ -202,8 +169,12 @@ const TRANSFER_FAULTS: readonly DialogueFault[] = [
   transferFault("a transfer whose end is never told", { RETR: sendWithoutEnd }, HURRIED),
 ];
 
-function transferFault(name: string, commands: Readonly<Record<string, Act>>, module: Settings = {}): DialogueFault {
-  return { name, outcome: "exchange/transfer-failed", script: { commands }, module, ftp: EVERYTHING };
+function transferFault(
+  name: string,
+  commands: Readonly<Record<string, Act>>,
+  module: Settings = {},
+): DialogueFault<FtpScript> {
+  return { name, outcome: "exchange/transfer-failed", script: { commands }, module, settings: EVERYTHING };
 }
 
 function stayPut(): void {}
@@ -239,20 +210,4 @@ async function sendWithoutEnd(talk: Talk): Promise<void> {
   talk.say("150 Here it comes");
   const data = await talk.data();
   data.end(README);
-}
-
-function dialogueFault({ name, outcome, script, module, ftp = {} }: DialogueFault): Fault {
-  return {
-    subject: "ftp",
-    name,
-    outcome,
-    async start() {
-      const server = await startFtpServer(script);
-      return {
-        target: `ftp://${server.host}:${server.port}`,
-        module: { prober: "ftp", timeout: "5s", ...module, ftp },
-        server,
-      };
-    },
-  };
 }

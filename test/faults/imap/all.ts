@@ -1,27 +1,16 @@
 import { addressFaults } from "../address-faults.ts";
-import type { Approach } from "../approach.ts";
 import { connectFaults } from "../connect-faults.ts";
 import { defectFault } from "../defect-fault.ts";
 import { exhaustionFault } from "../exhaustion-fault.ts";
 import type { Fault } from "../fault.ts";
+import { greetingApproach } from "../greeting-approach.ts";
 import { requestFaults } from "../request-faults.ts";
 import { resolveFaults } from "../resolve-faults.ts";
-import { startServer } from "../servers/fault-server.ts";
 import { staticFault } from "../static-fault.ts";
 import { tlsFaults } from "../tls-faults.ts";
 import { dialogueFaults } from "./dialogue-faults.ts";
 
-const IMAP_APPROACH: Approach = {
-  subject: "imap",
-  listen: startServer,
-  target: ({ host, port }, channel) => `${channel === "tls" ? "imaps" : "imap"}://${host}:${port}`,
-  settings: ({ tls, sourceAddress }) => ({
-    imap: {
-      ...(tls === undefined ? {} : { tls_config: tls }),
-      ...(sourceAddress === undefined ? {} : { source_ip_address: sourceAddress }),
-    },
-  }),
-};
+const IMAP_APPROACH = greetingApproach("imap");
 
 /** Everything that can be wrong with a server of IMAP. */
 export const IMAP_FAULTS: readonly Fault[] = [

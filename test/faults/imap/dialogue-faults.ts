@@ -1,66 +1,32 @@
-import type { Outcome } from "../../../src/outcome/outcome.ts";
+import { type Dialogue, type DialogueFault, dialogueFault } from "../dialogue-fault.ts";
 import type { Fault, Settings } from "../fault.ts";
+import { greetingFaults } from "../greeting-faults.ts";
 import { writeForever } from "../servers/answers.ts";
 import { breakOff } from "../servers/stream-server.ts";
 import { ACCOUNT, type ImapScript, startImapServer } from "./imap-server.ts";
 
 /** What may happen to a dialogue of IMAP; and one to which nothing happens. */
 export function dialogueFaults(): readonly Fault[] {
-  return DIALOGUE_FAULTS.map(dialogueFault);
+  return [...greetingFaults("* OK ready"), ...DIALOGUE_FAULTS].map((fault) => dialogueFault(IMAP, fault));
 }
 
-interface DialogueFault {
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly script: ImapScript;
-  /** The module's keys beside the protocol's block. */
-  readonly module?: Settings;
-  readonly imap?: Settings;
-}
+const IMAP: Dialogue<ImapScript> = { subject: "imap", start: startImapServer };
 
 const LOGIN: Settings = { ...ACCOUNT, plaintext_login: "allow" };
 
-const DIALOGUE_FAULTS: readonly DialogueFault[] = [
-  { name: "a healthy server", outcome: "success", script: {}, imap: LOGIN },
+const DIALOGUE_FAULTS: readonly DialogueFault<ImapScript>[] = [
+  { name: "a healthy server", outcome: "success", script: {}, settings: LOGIN },
   {
     name: "a server that never answers the goodbye",
     outcome: "success",
     script: { commands: { LOGOUT: () => undefined } },
   },
   {
-    name: "a server that takes longer than it may",
-    outcome: "timing/too-slow",
-    module: { max_response_time: "20ms" },
-    script: {
-      greeting(talk) {
-        const wait = setTimeout(() => talk.say("* OK ready"), 60);
-        talk.socket.on("close", () => clearTimeout(wait));
-      },
-    },
-  },
-  {
-    name: "a server that accepts and stays silent",
-    outcome: "exchange/timeout",
-    module: { timeout: "1500ms" },
-    script: { greeting: () => undefined },
-  },
-  {
-    name: "a server that stops in the middle of a line",
-    outcome: "exchange/timeout",
-    module: { timeout: "1500ms" },
-    script: { greeting: ({ socket }) => socket.write("* OK rea") },
-  },
-  {
     name: "a literal that is longer than what comes",
     outcome: "exchange/timeout",
     module: { timeout: "1500ms" },
-    imap: LOGIN,
+    settings: LOGIN,
     script: { commands: { STATUS: "* STATUS {4000}\r\nINBOX (MESSAGES 3)\r\nTAG OK Done" } },
-  },
-  {
-    name: "a server that hangs up at once",
-    outcome: "exchange/closed",
-    script: { greeting: ({ socket }) => socket.end() },
   },
   {
     name: "a server that hangs up in the middle of its capabilities",
@@ -70,19 +36,19 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
   {
     name: "a server that hangs up at the password",
     outcome: "exchange/closed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: { commands: { LOGIN: ({ socket }) => socket.end() } },
   },
   {
     name: "a server that ends the session in the middle",
     outcome: "exchange/closed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: { commands: { STATUS: "* BYE Shutting down" } },
   },
   {
     name: "a server that breaks the connection off before it is told something",
     outcome: "exchange/send-failed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: {
       commands: {
         CAPABILITY({ socket }, { tag }) {
@@ -102,11 +68,6 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
     script: { greeting: "+OK POP3 ready" },
   },
   {
-    name: "a line without end",
-    outcome: "exchange/malformed",
-    script: { greeting: ({ socket }) => writeForever(socket, "*".repeat(16 * 1024)) },
-  },
-  {
     name: "news without end",
     outcome: "exchange/malformed",
     script: { commands: { CAPABILITY: ({ socket }) => writeForever(socket, "* 1 EXISTS\r\n".repeat(100)) } },
@@ -114,13 +75,13 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
   {
     name: "a literal as large as a disk",
     outcome: "exchange/malformed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: { commands: { STATUS: "* STATUS {999999999999}" } },
   },
   {
     name: "literals without end",
     outcome: "exchange/malformed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: {
       commands: {
         STATUS({ socket }) {
@@ -133,7 +94,7 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
   {
     name: "a literal that is shorter than what comes",
     outcome: "exchange/malformed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: { commands: { STATUS: "* STATUS {2}\r\nINBOX (MESSAGES 3 UNSEEN 1)\r\nTAG OK Done" } },
   },
   {
@@ -149,55 +110,38 @@ const DIALOGUE_FAULTS: readonly DialogueFault[] = [
   {
     name: "a mailbox that does not exist",
     outcome: "exchange/malformed",
-    imap: { ...LOGIN, mailbox: "Nowhere" },
+    settings: { ...LOGIN, mailbox: "Nowhere" },
     script: { commands: { STATUS: "TAG NO [NONEXISTENT] No such mailbox" } },
   },
   {
     name: "a server that does not know the command for the login",
     outcome: "exchange/malformed",
-    imap: LOGIN,
+    settings: LOGIN,
     script: { commands: { LOGIN: "TAG BAD Unknown command" } },
   },
   {
     name: "a server without STARTTLS where TLS is required",
     outcome: "tls/not-offered",
-    imap: { starttls: "required" },
+    settings: { starttls: "required" },
     script: {},
   },
   {
     name: "a login declared over before TLS could start",
     outcome: "tls/not-offered",
-    imap: { starttls: "required" },
+    settings: { starttls: "required" },
     script: { tls: {}, greeting: "* PREAUTH Welcome" },
   },
-  { name: "a login that would go in the clear", outcome: "tls/not-offered", imap: { ...ACCOUNT }, script: {} },
+  { name: "a login that would go in the clear", outcome: "tls/not-offered", settings: { ...ACCOUNT }, script: {} },
   {
     name: "a wrong password",
     outcome: "login/rejected",
-    imap: { ...LOGIN, password: "battery-staple" },
+    settings: { ...LOGIN, password: "battery-staple" },
     script: {},
   },
   {
     name: "a server that forbids the login",
     outcome: "login/rejected",
-    imap: LOGIN,
+    settings: LOGIN,
     script: { capabilities: ["LOGINDISABLED"] },
   },
 ];
-
-function dialogueFault({ name, outcome, script, module, imap }: DialogueFault): Fault {
-  return {
-    subject: "imap",
-    name,
-    outcome,
-    async start() {
-      const server = await startImapServer(script);
-      const target = `imap://${server.host}:${server.port}`;
-      return {
-        target,
-        module: { prober: "imap", timeout: "5s", ...module, ...(imap === undefined ? {} : { imap }) },
-        server,
-      };
-    },
-  };
-}

@@ -1,27 +1,16 @@
 import { addressFaults } from "../address-faults.ts";
-import type { Approach } from "../approach.ts";
 import { connectFaults } from "../connect-faults.ts";
 import { defectFault } from "../defect-fault.ts";
 import { exhaustionFault } from "../exhaustion-fault.ts";
 import type { Fault } from "../fault.ts";
+import { greetingApproach } from "../greeting-approach.ts";
 import { requestFaults } from "../request-faults.ts";
 import { resolveFaults } from "../resolve-faults.ts";
-import { startServer } from "../servers/fault-server.ts";
 import { staticFault } from "../static-fault.ts";
 import { tlsFaults } from "../tls-faults.ts";
 import { dialogueFaults } from "./dialogue-faults.ts";
 
-const POP3_APPROACH: Approach = {
-  subject: "pop3",
-  listen: startServer,
-  target: ({ host, port }, channel) => `${channel === "tls" ? "pop3s" : "pop3"}://${host}:${port}`,
-  settings: ({ tls, sourceAddress }) => ({
-    pop3: {
-      ...(tls === undefined ? {} : { tls_config: tls }),
-      ...(sourceAddress === undefined ? {} : { source_ip_address: sourceAddress }),
-    },
-  }),
-};
+const POP3_APPROACH = greetingApproach("pop3");
 
 /** Everything that can be wrong with a server of POP3. */
 export const POP3_FAULTS: readonly Fault[] = [

@@ -1,27 +1,16 @@
 import { addressFaults } from "../address-faults.ts";
-import type { Approach } from "../approach.ts";
 import { connectFaults } from "../connect-faults.ts";
 import { defectFault } from "../defect-fault.ts";
 import { exhaustionFault } from "../exhaustion-fault.ts";
 import type { Fault } from "../fault.ts";
+import { greetingApproach } from "../greeting-approach.ts";
 import { requestFaults } from "../request-faults.ts";
 import { resolveFaults } from "../resolve-faults.ts";
-import { startServer } from "../servers/fault-server.ts";
 import { staticFault } from "../static-fault.ts";
 import { tlsFaults } from "../tls-faults.ts";
 import { dialogueFaults } from "./dialogue-faults.ts";
 
-const SMTP_APPROACH: Approach = {
-  subject: "smtp",
-  listen: startServer,
-  target: ({ host, port }, channel) => `${channel === "tls" ? "smtps" : "smtp"}://${host}:${port}`,
-  settings: ({ tls, sourceAddress }) => ({
-    smtp: {
-      ...(tls === undefined ? {} : { tls_config: tls }),
-      ...(sourceAddress === undefined ? {} : { source_ip_address: sourceAddress }),
-    },
-  }),
-};
+const SMTP_APPROACH = greetingApproach("smtp");
 
 /** Everything that can be wrong with a mail server that takes messages. */
 export const SMTP_FAULTS: readonly Fault[] = [

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AUTHENTIC_DATA, CHECKING_DISABLED, type OptAnswer, RECURSION_DESIRED, TRUNCATED_RESPONSE } from "dns-packet";
-import type { Report } from "../../../src/outcome/report.ts";
 import { answerTo, type ReceivedQuery } from "../../faults/dns/name-server.ts";
 import type { Settings } from "../../faults/fault.ts";
 import { startClosedDatagramPort } from "../../faults/servers/datagram-server.ts";
-import { runProbe, valueOf } from "../../support/run-probe.ts";
+import { labelsOf, runProbe, valueOf } from "../../support/run-probe.ts";
 import { askFor, askNameServer } from "./ask-name-server.ts";
 
 const ADDRESS = { type: "A", name: "example.com", ttl: 300, data: "192.0.2.1" } as const;
@@ -279,8 +278,4 @@ function optOf({ packet }: ReceivedQuery): { readonly udpPayloadSize: number; re
   const [opt] = packet.additionals ?? [];
   assert.ok(opt?.type === "OPT");
   return { udpPayloadSize: opt.udpPayloadSize, flag_do: opt.flag_do };
-}
-
-function labelsOf(report: Report, name: string): readonly Readonly<Record<string, string>>[] {
-  return report.measurements.filter((measurement) => measurement.name === name).map(({ labels }) => labels);
 }

@@ -7,7 +7,8 @@ import type { Report } from "../../../src/outcome/report.ts";
 import type { Settings } from "../../faults/fault.ts";
 import { ACCOUNT, type ImapScript, startImapServer } from "../../faults/imap/imap-server.ts";
 import { createAuthority, expired } from "../../support/certificates.ts";
-import { problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
+import { loopbackIdentity } from "../../support/loopback-identity.ts";
+import { labelsOf, problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
 
 const LOGIN = { username: ACCOUNT.username, password: ACCOUNT.password };
 const IN_THE_CLEAR = { ...LOGIN, plaintext_login: "allow" };
@@ -24,17 +25,6 @@ async function probe(script: ImapScript, imap: Settings = {}): Promise<Ended> {
   const scheme = script.security === "implicit" ? "imaps" : "imap";
   const report = await runProbe("imap", { target: `${scheme}://127.0.0.1:${server.port}`, settings: imap });
   return { report, lines: server.lines };
-}
-
-/** A certificate for the loopback, and the settings that trust it. */
-async function identity(): Promise<{ readonly tls: { key: string; cert: string }; readonly trust: Settings }> {
-  const authority = await createAuthority();
-  const { key, chain } = await authority.issue();
-  return { tls: { key, cert: chain }, trust: { tls_config: { ca: authority.certificate } } };
-}
-
-function labelsOf(report: Report, name: string): readonly Readonly<Record<string, string>>[] {
-  return report.measurements.filter((one) => one.name === name).map(({ labels }) => labels);
 }
 
 void test("without credentials it greets, asks for the capabilities and leaves", async () => {
@@ -66,7 +56,7 @@ void test("with credentials it logs in and measures the mailbox without opening 
 });
 
 void test("responses in parts of one byte are read as whole ones", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
   const commands = { STATUS: "* STATUS {5}\r\nINBOX (MESSAGES 7)\r\nTAG OK Done" };
 
   const { report } = await probe({ tls, pieces: "bytes", commands }, { ...LOGIN, ...trust });
@@ -76,7 +66,7 @@ void test("responses in parts of one byte are read as whole ones", async () => {
 });
 
 void test("STARTTLS is used where it is offered, and what was said before is asked again", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
 
   const { report, lines } = await probe({ tls }, { ...LOGIN, ...trust });
 
@@ -94,7 +84,7 @@ void test("STARTTLS is used where it is offered, and what was said before is ask
 });
 
 void test("STARTTLS is left alone where the module turns it off", async () => {
-  const { tls } = await identity();
+  const { tls } = await loopbackIdentity();
 
   const { report, lines } = await probe({ tls }, { starttls: "off" });
 
@@ -104,7 +94,7 @@ void test("STARTTLS is left alone where the module turns it off", async () => {
 });
 
 void test("imaps speaks TLS from the first byte", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
 
   const { report } = await probe({ tls, security: "implicit" }, { ...LOGIN, ...trust, starttls: "required" });
 
@@ -238,7 +228,7 @@ for (const [method, capabilities] of [
 for (const name of ["CAPABILITY", "STARTTLS", "LOGIN", "STATUS"]) {
   for (const ending of ["", "* ", "a1 O", "+ go", "* STATUS {20}\r\nINB", "* OK well\r\n"]) {
     void test(`a server that answers ${name} with ${JSON.stringify(ending)} and hangs up has closed`, async () => {
-      const { tls, trust } = await identity();
+      const { tls, trust } = await loopbackIdentity();
 
       const { report } = await probe(
         { tls, commands: { [name]: ({ socket }) => socket.end(ending) } },
@@ -294,7 +284,7 @@ void test("a server of IMAP4rev2 alone is not asked for recent messages", async 
 });
 
 void test("a response too many before STARTTLS is refused, so that it does not count as the answer", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
 
   const { report, lines } = await probe(
     { tls, commands: { CAPABILITY: "* CAPABILITY IMAP4rev1 STARTTLS\r\nTAG OK Done\r\na2 OK Begin TLS" } },

@@ -7,7 +7,8 @@ import type { Report } from "../../../src/outcome/report.ts";
 import type { Settings } from "../../faults/fault.ts";
 import { ACCOUNT, type Pop3Script, startPop3Server } from "../../faults/pop3/pop3-server.ts";
 import { createAuthority, expired } from "../../support/certificates.ts";
-import { problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
+import { loopbackIdentity } from "../../support/loopback-identity.ts";
+import { labelsOf, problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
 
 const LOGIN = { ...ACCOUNT, plaintext_login: "allow" };
 const LOGGED_IN = ["CAPA", "USER prober", "PASS correct-horse", "STAT", "QUIT"];
@@ -23,17 +24,6 @@ async function probe(script: Pop3Script, pop3: Settings = {}): Promise<Ended> {
   const scheme = script.security === "implicit" ? "pop3s" : "pop3";
   const report = await runProbe("pop3", { target: `${scheme}://127.0.0.1:${server.port}`, settings: pop3 });
   return { report, lines: server.lines };
-}
-
-/** A certificate for the loopback, and the settings that trust it. */
-async function identity(): Promise<{ readonly tls: { key: string; cert: string }; readonly trust: Settings }> {
-  const authority = await createAuthority();
-  const { key, chain } = await authority.issue();
-  return { tls: { key, cert: chain }, trust: { tls_config: { ca: authority.certificate } } };
-}
-
-function labelsOf(report: Report, name: string): readonly Readonly<Record<string, string>>[] {
-  return report.measurements.filter((one) => one.name === name).map(({ labels }) => labels);
 }
 
 void test("without credentials it greets, asks for the capabilities and leaves", async () => {
@@ -66,7 +56,7 @@ void test("with credentials it logs in, measures the maildrop and changes nothin
 });
 
 void test("replies in parts of one byte are read as whole ones", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
 
   const { report, lines } = await probe({ tls, pieces: "bytes" }, { ...ACCOUNT, ...trust });
 
@@ -82,7 +72,7 @@ void test("a server that knows no capabilities is logged in to all the same", as
 });
 
 void test("STLS is used where it is offered, and what was said before is asked again", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
 
   const { report, lines } = await probe({ tls }, { ...ACCOUNT, ...trust });
 
@@ -95,7 +85,7 @@ void test("STLS is used where it is offered, and what was said before is asked a
 });
 
 void test("STLS is left alone where the module turns it off", async () => {
-  const { tls } = await identity();
+  const { tls } = await loopbackIdentity();
 
   const { report, lines } = await probe({ tls }, { starttls: "off" });
 
@@ -106,7 +96,7 @@ void test("STLS is left alone where the module turns it off", async () => {
 });
 
 void test("pop3s speaks TLS from the first byte", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
 
   const { report, lines } = await probe({ tls, security: "implicit" }, { ...ACCOUNT, ...trust, starttls: "required" });
 
@@ -195,7 +185,7 @@ for (const method of ["user", "plain", "apop"]) {
 for (const verb of ["CAPA", "STLS", "USER", "PASS", "STAT"]) {
   for (const ending of ["", "+O", "-ERR\r\n+", "+OK\r"]) {
     void test(`a server that answers ${verb} with ${JSON.stringify(ending)} and hangs up has closed or refused`, async () => {
-      const { tls, trust } = await identity();
+      const { tls, trust } = await loopbackIdentity();
 
       const { report } = await probe(
         { tls, commands: { [verb]: ({ socket }) => socket.end(ending) } },
@@ -214,7 +204,7 @@ function refusalOf(verb: string): string {
 }
 
 void test("a reply too many before STLS is refused, so that it does not count as the answer to STLS", async () => {
-  const { tls, trust } = await identity();
+  const { tls, trust } = await loopbackIdentity();
   const capabilities = "+OK\r\nSTLS\r\nUSER\r\n.\r\n";
 
   const { report, lines } = await probe(

@@ -5,7 +5,7 @@ import type { Settings } from "../../faults/fault.ts";
 import type { LineServer } from "../../faults/servers/line-server.ts";
 import { replyToEhlo, type SmtpScript, startSmtpServer } from "../../faults/smtp/smtp-server.ts";
 import { eventually } from "../../support/eventually.ts";
-import { type ProbeOrder, runProbe, valueOf } from "../../support/run-probe.ts";
+import { labelsOf, type ProbeOrder, runProbe, valueOf } from "../../support/run-probe.ts";
 
 void test("greets, learns what the server offers, and says goodbye", async () => {
   await using server = await startSmtpServer();
@@ -195,8 +195,4 @@ void test("a port may stand alone, and a scheme must be of SMTP", async () => {
 
 function probe(server: LineServer, settings: Settings = {}, order: Partial<ProbeOrder> = {}): Promise<Report> {
   return runProbe("smtp", { target: `smtp://127.0.0.1:${server.port}`, settings, ...order });
-}
-
-function labelsOf(report: Report, name: string): readonly Readonly<Record<string, string>>[] {
-  return report.measurements.filter((measurement) => measurement.name === name).map(({ labels }) => labels);
 }

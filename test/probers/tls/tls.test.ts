@@ -17,7 +17,7 @@ import {
   selfSigned,
 } from "../../support/certificates.ts";
 import { eventually } from "../../support/eventually.ts";
-import { problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
+import { labelsOf, problemsOfModule, runProbe, valueOf } from "../../support/run-probe.ts";
 
 let root: Authority;
 let sound: Identity;
@@ -306,8 +306,4 @@ function probe(server: FaultServer, settings: Settings): Promise<Report> {
 function problems(report: Report): Readonly<Record<string, number>> {
   const found = report.measurements.filter(({ name }) => name === "probe_ssl_problem");
   return Object.fromEntries(found.map(({ labels, value }) => [labels["problem"], value]));
-}
-
-function labelsOf(report: Report, name: string): readonly Readonly<Record<string, string>>[] {
-  return report.measurements.filter((measurement) => measurement.name === name).map(({ labels }) => labels);
 }
