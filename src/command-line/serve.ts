@@ -26,6 +26,7 @@ import type { CommandLine } from "./flags.ts";
 import { readListenAddress, readSystemdSockets } from "./listen-address.ts";
 import { loggedRunner } from "./logged-runner.ts";
 import type { Logger } from "./logger.ts";
+import { storagePlaceOf } from "./storage-place-of.ts";
 import { startWebServer } from "./web-server.ts";
 
 /** A running exporter. */
@@ -139,7 +140,7 @@ function keepingOf(options: {
   const { commandLine, holder, logger, metrics } = options;
   return {
     servers: () => holder.current.configuration.servers,
-    storagePath: commandLine.text("storage.path"),
+    storage: storagePlaceOf(commandLine),
     storeObserver: {
       onFault(fault, detail) {
         metrics.storeFailed(fault);

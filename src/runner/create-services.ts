@@ -2,12 +2,12 @@ import { sleep } from "../network/deadline.ts";
 import type { Network } from "../network/network.ts";
 import { type ServiceEnvironment, Services } from "../probe/services.ts";
 import { openStore } from "../storage/open-store.ts";
+import type { StoragePlace } from "../storage/storage-place.ts";
 import type { StoreObserver } from "../storage/store-fault.ts";
 
 /** Where services keep what must survive a restart, and who is told when that fails. */
 export interface Keeping {
-  /** The folder of the file; memory alone where it is empty. */
-  readonly storagePath: string;
+  readonly storage: StoragePlace;
   readonly storeObserver: StoreObserver;
   /** The servers of the configuration as it is now; none if absent. */
   readonly servers?: ServiceEnvironment["servers"];
@@ -17,7 +17,7 @@ export interface Keeping {
 export function createServices(network: Network, keeping: Keeping = FORGETFUL): Services {
   return new Services({
     network,
-    store: openStore(keeping.storagePath, keeping.storeObserver),
+    store: openStore(keeping.storage, keeping.storeObserver),
     clock: { now: () => Date.now(), sleep, random: () => Math.random() },
     servers: keeping.servers ?? (() => new Map()),
   });
@@ -25,6 +25,6 @@ export function createServices(network: Network, keeping: Keeping = FORGETFUL): 
 
 /** Memory has no faults to tell. */
 const FORGETFUL: Keeping = {
-  storagePath: "",
+  storage: { kind: "memory" },
   storeObserver: { onFault: () => undefined, onRecovery: () => undefined },
 };

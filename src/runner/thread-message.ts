@@ -1,4 +1,5 @@
 import type { Report } from "../outcome/report.ts";
+import type { StoragePlace } from "../storage/storage-place.ts";
 import type { StoreFault } from "../storage/store-fault.ts";
 import type { ProbeRequest } from "./runner.ts";
 
@@ -8,7 +9,7 @@ export type ToThread =
   | { readonly kind: "run"; readonly id: number; readonly request: ProbeRequest }
   | { readonly kind: "cancel"; readonly id: number };
 
-/** What a thread tells the pool: the report of a run, or news of the file in which services keep things. */
+/** What a thread tells the pool: the report of a run, or news of the store in which services keep things. */
 export type FromThread =
   | { readonly kind: "report"; readonly id: number; readonly report: Report }
   | { readonly kind: "store-fault"; readonly fault: StoreFault; readonly detail: string }
@@ -16,5 +17,5 @@ export type FromThread =
 
 /** What a thread is given at its start. */
 export interface ThreadData {
-  readonly storagePath: string;
+  readonly storage: StoragePlace;
 }

@@ -109,7 +109,7 @@ class ProbeThread {
   #start(): Worker {
     const worker = new Worker(entry(), {
       resourceLimits: HEAP_LIMITS,
-      workerData: { storagePath: this.#options.keeping?.storagePath ?? "" } satisfies ThreadData,
+      workerData: { storage: this.#options.keeping?.storage ?? { kind: "memory" } } satisfies ThreadData,
     });
     worker.on("message", (message: FromThread) => this.#hear(message));
     worker.on("error", (error) => this.#lose(worker, error instanceof Error ? error.message : String(error)));

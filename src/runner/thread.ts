@@ -8,13 +8,13 @@ import { createLocalRunner } from "./local-runner.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-message.ts";
 
 /** The entry of a probe thread: it probes what its pool asks, until the pool ends it. */
-function serve(port: MessagePort, { storagePath }: ThreadData): void {
+function serve(port: MessagePort, { storage }: ThreadData): void {
   let modules: ReadonlyMap<string, Module> = new Map();
   let ready = Promise.resolve();
   const network = createNetwork();
   const tell = (message: FromThread): void => port.postMessage(message);
   const services = createServices(network, {
-    storagePath,
+    storage,
     storeObserver: {
       onFault: (fault, detail) => tell({ kind: "store-fault", fault, detail }),
       onRecovery: () => tell({ kind: "store-recovery" }),
@@ -54,7 +54,7 @@ function modulesOf(text: string): ReadonlyMap<string, Module> {
 
 /** Only the pool starts this file, and it gives what it says. */
 function isThreadData(data: unknown): data is ThreadData {
-  return typeof data === "object" && data !== null && "storagePath" in data && typeof data.storagePath === "string";
+  return typeof data === "object" && data !== null && "storage" in data;
 }
 
 if (!isMainThread && parentPort !== null && isThreadData(workerData)) serve(parentPort, workerData);

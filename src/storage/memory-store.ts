@@ -1,4 +1,5 @@
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
+import { BoundedMap } from "./bounded-map.ts";
 
 /** A store that lasts as long as the process; no database, no file. */
 export function createMemoryStore(): KeyValueStore {
@@ -11,24 +12,19 @@ export function createMemoryStore(): KeyValueStore {
       namespaces.set(name, made);
       return made;
     },
+    deafMilliseconds: () => 0,
     [Symbol.dispose]: () => namespaces.clear(),
   };
 }
 
-/** Whoever asks chooses the keys: this is far more than anyone probes, and a few dozen megabytes. */
-const MOST_KEYS = 50_000;
-
 function createNamespace(): KeyValueNamespace {
-  const entries = new Map<string, Kept>();
+  const entries = new BoundedMap<Kept>();
   return {
-    get: (key) => entries.get(key),
-    put(key, kept) {
-      entries.delete(key);
-      entries.set(key, kept);
-      const [oldest] = entries.keys();
-      if (entries.size > MOST_KEYS && oldest !== undefined) entries.delete(oldest);
+    get: async (key) => entries.get(key),
+    getMany: async (keys) => keys.map((key) => entries.get(key)),
+    async update(key, change) {
+      entries.set(key, change(entries.get(key)));
       return true;
     },
-    remove: (key) => void entries.delete(key),
   };
 }

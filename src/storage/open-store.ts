@@ -1,9 +1,11 @@
 import type { KeyValueStore } from "../outcome/key-value-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
+import type { StoragePlace } from "./storage-place.ts";
 import type { StoreObserver } from "./store-fault.ts";
 
-/** The store that `--storage.path` asks for: a file in that folder, or memory alone where it is empty. */
-export function openStore(path: string, observer: StoreObserver): KeyValueStore {
-  return path === "" ? createMemoryStore() : createSqliteStore({ directory: path, now: () => Date.now(), observer });
+/** The store at the place that the command line names. Nothing is opened before it is used; dispose it at the end. */
+export function openStore(place: StoragePlace, observer: StoreObserver): KeyValueStore {
+  if (place.kind === "memory") return createMemoryStore();
+  return createSqliteStore({ directory: place.directory, now: () => Date.now(), observer });
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
-import { createMemoryStore } from "./memory-store.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { StoreObserver } from "./store-fault.ts";
 
 export interface SqliteStoreOptions {
@@ -22,48 +22,48 @@ export const STORE_FILE = "status-exporter.db";
  */
 export function createSqliteStore(options: SqliteStoreOptions): KeyValueStore {
   const file = new StoreFile(options);
-  const memory = createMemoryStore();
+  const namespaces = new Map<string, KeyValueNamespace>();
   return {
-    namespace: (name) => createNamespace({ name, file, memory: memory.namespace(name) }),
-    [Symbol.dispose]() {
-      file.close();
-      memory[Symbol.dispose]();
+    namespace(name) {
+      const known = namespaces.get(name);
+      if (known !== undefined) return known;
+      const made = createNamespace(name, file);
+      namespaces.set(name, made);
+      return made;
     },
+    // Whoever else has the file writes other namespaces.
+    deafMilliseconds: () => 0,
+    [Symbol.dispose]: () => file.close(),
   };
 }
 
-function createNamespace(parts: {
-  readonly name: string;
-  readonly file: StoreFile;
-  readonly memory: KeyValueNamespace;
-}): KeyValueNamespace {
-  const { name, file, memory } = parts;
+function createNamespace(name: string, file: StoreFile): KeyValueNamespace {
+  const memory = new BoundedMap<Kept>();
   return {
-    get(key) {
-      const known = memory.get(key);
-      if (known !== undefined) return known;
-      const kept = file.use((statements) => readRow(statements.get.get(name, key)), undefined);
-      if (kept !== undefined) memory.put(key, kept);
-      return kept;
-    },
-    put(key, kept) {
-      memory.put(key, kept);
+    get: async (key) => read(key),
+    getMany: async (keys) => keys.map(read),
+    async update(key, change) {
+      const kept = change(read(key));
+      memory.set(key, kept);
       return file.use((statements) => {
         statements.put.run(name, key, JSON.stringify(kept.value), kept.keptAt);
         return true;
       }, false);
     },
-    remove(key) {
-      memory.remove(key);
-      file.use((statements) => void statements.remove.run(name, key), undefined);
-    },
   };
+
+  function read(key: string): Kept | undefined {
+    const known = memory.get(key);
+    if (known !== undefined) return known;
+    const kept = file.use((statements) => readRow(statements.get.get(name, key)), undefined);
+    if (kept !== undefined) memory.set(key, kept);
+    return kept;
+  }
 }
 
 interface Statements {
   readonly get: StatementSync;
   readonly put: StatementSync;
-  readonly remove: StatementSync;
 }
 
 interface OpenFile {
@@ -178,7 +178,6 @@ function prepare(database: DatabaseSync): Statements {
   return {
     get: database.prepare("SELECT value, kept_at FROM kept WHERE namespace = ? AND key = ?"),
     put: database.prepare("INSERT OR REPLACE INTO kept (namespace, key, value, kept_at) VALUES (?, ?, ?, ?)"),
-    remove: database.prepare("DELETE FROM kept WHERE namespace = ? AND key = ?"),
   };
 }
 

@@ -11,7 +11,7 @@ import type { WebPaths } from "./web-paths.ts";
 
 /** Where a server's report goes; it has been kept when this says so. */
 interface ReportInbox {
-  receive(server: string, text: string): ReportReceipt;
+  receive(server: string, text: string): Promise<ReportReceipt>;
 }
 
 /** What the web application is given: nothing of it is global. */
@@ -27,7 +27,7 @@ export interface ApplicationDependencies {
   /** Takes the reports of servers that have proved who they are. */
   readonly reports: ReportInbox;
   /** How the servers stand that send reports. */
-  readonly serverStatuses: () => readonly ServerStatus[];
+  readonly serverStatuses: () => Promise<readonly ServerStatus[]>;
   /** The configuration as it is now. */
   readonly configuration: () => ConfigurationView;
   /** Loads the configuration again; yields what is wrong with it, nothing where it is now in use. */

@@ -14,8 +14,8 @@ export function serveMetrics({
 }: Pick<ApplicationDependencies, "metrics" | "services" | "serverStatuses" | "configuration">): RequestHandler {
   return async (request, response) => {
     const format = negotiateFormat(request.headers.accept);
-    const declared = serviceText(services.statuses(configuration()), format) + serverText(serverStatuses(), format);
-    const text = declared + (await metrics.render(format));
+    const servers = serverText(await serverStatuses(), format);
+    const text = serviceText(services.statuses(configuration()), format) + servers + (await metrics.render(format));
     response.setHeader("Content-Type", CONTENT_TYPES[format]);
     response.end(text);
   };

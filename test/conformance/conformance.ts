@@ -84,7 +84,7 @@ function probe({ module, target, servers = {} }: StartedFault, signal: AbortSign
   if ("problems" in loaded) throw new Error(`Cannot use the module: ${loaded.problems.join("\n")}`);
   const network = createNetwork();
   const services = createServices(network, {
-    storagePath: "",
+    storage: { kind: "memory" },
     storeObserver: { onFault: () => undefined, onRecovery: () => undefined },
     servers: () => loaded.servers,
   });

@@ -163,7 +163,7 @@ async function open(
   const served = await serve(context, {
     configuration: () => ({ ...CONFIGURATION, servers }),
     reports: {
-      receive(server, text) {
+      async receive(server, text) {
         received.push([server, text]);
         return receipt;
       },

@@ -9,7 +9,7 @@ import type { Line } from "./line.ts";
 import { lookUpDomain } from "./look-up.ts";
 import { fetchBootstrap, type RdapTable, rdapTable } from "./rdap-bootstrap.ts";
 import { KNOWN_RDAP_SERVERS, UNUSABLE_RDAP } from "./rdap-servers.ts";
-import { type Known, RefreshingCache } from "./refreshing-cache.ts";
+import { type Asked, type Known, RefreshingCache } from "./refreshing-cache.ts";
 import { RegistryQueue } from "./registry-queue.ts";
 import type { DomainSettings, WhoisServer } from "./settings.ts";
 import { stateOf } from "./statuses.ts";
@@ -24,8 +24,6 @@ export interface LookUpOptions {
   readonly settings: DomainSettings;
   readonly module: ProbeContext["module"];
 }
-
-type Asked<T> = ReturnType<RefreshingCache<T>["ask"]>;
 
 const DAY_SECONDS = 24 * 3600;
 
@@ -75,7 +73,7 @@ export class DomainLookups {
   }
 
   /** What the registry says of the domain. */
-  find(domain: Domain, options: LookUpOptions): Asked<Finding> {
+  find(domain: Domain, options: LookUpOptions): Promise<Asked<Finding>> {
     const { registry, refreshSeconds } = options.settings;
     return this.#domains.ask(`${domain.name} ${registry.fingerprint}`, {
       work: async (known) => doubted(await this.#lookUp(domain, options), known),
@@ -84,7 +82,7 @@ export class DomainLookups {
   }
 
   /** With which addresses a blacklist answers for a name. */
-  list(domain: Pick<Domain, "name">, blacklist: Blacklist, options: LookUpOptions): Asked<readonly string[]> {
+  list(domain: Pick<Domain, "name">, blacklist: Blacklist, options: LookUpOptions): Promise<Asked<readonly string[]>> {
     const line = this.#line(options);
     return this.#listings.ask([domain.name, blacklist.zone, ...options.module.resolver].join(" "), {
       work: () => askBlacklist(domain, blacklist, line),
@@ -120,7 +118,7 @@ export class DomainLookups {
 
   /** Empty while IANA's file cannot be had. */
   async #bootstrap(url: string, options: LookUpOptions): Promise<RdapTable> {
-    const asked = this.#bootstraps.ask(url, {
+    const asked = await this.#bootstraps.ask(url, {
       work: () => withinTime(url, this.#line(options), (line) => fetchBootstrap(url, line)),
       freshFor: () => ({ seconds: BOOTSTRAP_SECONDS }),
     });
@@ -139,7 +137,7 @@ export class DomainLookups {
     topLevel: string,
     { server, options }: { readonly server: WhoisServer; readonly options: LookUpOptions },
   ): Promise<WhoisServer | undefined> {
-    const asked = this.#discoveries.ask(`${topLevel} ${server.host}:${server.port}`, {
+    const asked = await this.#discoveries.ask(`${topLevel} ${server.host}:${server.port}`, {
       work: async () => ({
         server: findReferral(
           await withinTime(server.host, this.#line(options), (line) => askWhois(topLevel, { server, line })),

@@ -3,11 +3,11 @@ import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { faultOf, NAME_OF_NONE } from "./blacklist-health.ts";
 import { type Blacklist, type Listing, readListing } from "./blacklists.ts";
-import { DomainLookups } from "./domain-lookups.ts";
+import { DomainLookups, type LookUpOptions } from "./domain-lookups.ts";
 import type { Finding } from "./finding.ts";
 import { judgeFinding } from "./judge-finding.ts";
 import { measureFinding } from "./measure-finding.ts";
-import { asProbeFailure, type Known } from "./refreshing-cache.ts";
+import { type Asked, asProbeFailure, type Known } from "./refreshing-cache.ts";
 import type { DomainSettings } from "./settings.ts";
 import { type Domain, readDomain } from "./target.ts";
 
@@ -47,17 +47,19 @@ interface ListState {
   readonly fault: string | undefined;
 }
 
+interface AskedList {
+  readonly blacklist: Blacklist;
+  readonly asked: Asked<readonly string[]>;
+  readonly none: Asked<readonly string[]>;
+  readonly test: Asked<readonly string[]> | undefined;
+}
+
 /** Asks for what is known, and waits where that does not suffice and a look-up is under way. */
 async function lookUp(asked: Domain, settings: DomainSettings, context: ProbeContext): Promise<State> {
   const options = { settings, module: context.module };
   const lookUps = context.services.get(DomainLookups);
-  const record = lookUps.find(asked, options);
-  const lists = settings.blacklists.map((blacklist) => ({
-    blacklist,
-    asked: lookUps.list(asked, blacklist, options),
-    none: lookUps.list({ name: NAME_OF_NONE }, blacklist, options),
-    test: blacklist.testName === undefined ? undefined : lookUps.list({ name: blacklist.testName }, blacklist, options),
-  }));
+  const asking = settings.blacklists.map((blacklist) => askList(blacklist, { asked, options, lookUps }));
+  const [record, ...lists] = await Promise.all([lookUps.find(asked, options), ...asking]);
   const awaited = [
     ...(isUsable(record.known(), { now: lookUps.now(), settings }) ? [] : [record.settled]),
     ...lists
@@ -74,6 +76,21 @@ async function lookUp(asked: Domain, settings: DomainSettings, context: ProbeCon
       return { zone: blacklist.zone, fault, listing: believable(listingOf(list.known(), blacklist), fault) };
     }),
   };
+}
+
+/** Asks a list for the domain, and for names of which it is known whether it has them. */
+async function askList(
+  blacklist: Blacklist,
+  given: { readonly asked: Domain; readonly options: LookUpOptions; readonly lookUps: DomainLookups },
+): Promise<AskedList> {
+  const { asked, options, lookUps } = given;
+  const { testName } = blacklist;
+  const [list, none, test] = await Promise.all([
+    lookUps.list(asked, blacklist, options),
+    lookUps.list({ name: NAME_OF_NONE }, blacklist, options),
+    testName === undefined ? undefined : lookUps.list({ name: testName }, blacklist, options),
+  ]);
+  return { blacklist, asked: list, none, test };
 }
 
 /** Where the last question failed, what was answered before it says nothing of the list as it is. */

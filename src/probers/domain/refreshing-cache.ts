@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { classify } from "../../network/classify.ts";
-import type { KeyValueNamespace } from "../../outcome/key-value-store.ts";
+import type { Kept, KeyValueNamespace } from "../../outcome/key-value-store.ts";
 import type { Failure } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { ServiceClock } from "../../probe/services.ts";
@@ -40,8 +40,16 @@ const JITTER = 0.1;
 /** Whoever asks chooses the keys: ten times what anyone was seen to watch. */
 const MOST_KEYS = 20_000;
 
+/** What is known and what a probe may wait for: `settled` resolves when no look-up is under way, and never rejects. */
+export interface Asked<T> {
+  readonly known: () => Known<T>;
+  readonly settled: Promise<void>;
+}
+
 interface Entry<T> {
   known: Known<T>;
+  /** What `known` was read from. */
+  kept: Kept | undefined;
   running: Promise<void> | undefined;
 }
 
@@ -71,9 +79,9 @@ export class RefreshingCache<T> {
     return this.#running;
   }
 
-  /** What is known now; starts a look-up where one is due. `settled` resolves when none is under way; it never rejects. */
-  ask(key: string, lookUp: LookUp<T>): { readonly known: () => Known<T>; readonly settled: Promise<void> } {
-    const entry = this.#entryOf(key);
+  /** What is known now, here or by others who share the store; starts a look-up where one is due. */
+  async ask(key: string, lookUp: LookUp<T>): Promise<Asked<T>> {
+    const entry = await this.#entryOf(key);
     if (entry.running === undefined && this.#isDue(entry.known)) entry.running = this.#renew(key, { entry, lookUp });
     return { known: () => entry.known, settled: entry.running ?? SETTLED };
   }
@@ -88,17 +96,29 @@ export class RefreshingCache<T> {
     key: string,
     { entry, lookUp }: { readonly entry: Entry<T>; readonly lookUp: LookUp<T> },
   ): Promise<void> {
+    const before = entry.known;
     this.#running += 1;
     try {
-      const value = await lookUp.work(entry.known);
+      const value = await lookUp.work(before);
       entry.known = { answer: this.#answer(value, lookUp), failure: undefined };
     } catch (error) {
-      entry.known = { answer: entry.known.answer, failure: this.#failure(error, entry.known.failure) };
-    } finally {
-      entry.running = undefined;
-      this.#running -= 1;
+      entry.known = { answer: before.answer, failure: this.#failure(error, before.failure) };
     }
-    this.#store.put(key, { value: entry.known, keptAt: this.#clock.now() });
+    await this.#keep(key, { entry, before });
+    entry.running = undefined;
+    this.#running -= 1;
+  }
+
+  /** A failure does not take the place of what somebody else was answered meanwhile. */
+  async #keep(key: string, { entry, before }: { readonly entry: Entry<T>; readonly before: Known<T> }): Promise<void> {
+    const found = entry.known;
+    await this.#store.update(key, (there) => {
+      const theirs = this.#read(there);
+      const isOvertaken = found.failure !== undefined && timeOf(theirs) > timeOf(before);
+      entry.known = isOvertaken ? theirs : found;
+      entry.kept = isOvertaken && there !== undefined ? there : { value: found, keptAt: this.#clock.now() };
+      return entry.kept;
+    });
   }
 
   #answer(value: T, { freshFor }: LookUp<T>): NonNullable<Known<T>["answer"]> {
@@ -121,17 +141,26 @@ export class RefreshingCache<T> {
     return seconds * (1 - JITTER + 2 * JITTER * this.#clock.random());
   }
 
-  #entryOf(key: string): Entry<T> {
-    const entry = this.#entries.get(key);
-    if (entry !== undefined) return entry;
-    const made: Entry<T> = { known: this.#load(key), running: undefined };
+  async #entryOf(key: string): Promise<Entry<T>> {
+    const kept = await this.#store.get(key);
+    const entry = this.#entries.get(key) ?? this.#added(key);
+    // A look-up that is under way says what is known when it ends.
+    if (kept !== undefined && kept !== entry.kept && entry.running === undefined) {
+      entry.known = this.#read(kept);
+      entry.kept = kept;
+    }
+    return entry;
+  }
+
+  #added(key: string): Entry<T> {
+    const made: Entry<T> = { known: NOTHING, kept: undefined, running: undefined };
     this.#entries.set(key, made);
     this.#forgetOldest();
     return made;
   }
 
-  #load(key: string): Known<T> {
-    const read = this.#schema.safeParse(this.#store.get(key)?.value);
+  #read(kept: Kept | undefined): Known<T> {
+    const read = this.#schema.safeParse(kept?.value);
     return read.success ? read.data : NOTHING;
   }
 
@@ -144,6 +173,10 @@ export class RefreshingCache<T> {
 
 const NOTHING = { answer: undefined, failure: undefined };
 const SETTLED = Promise.resolve();
+
+function timeOf({ answer }: Known<unknown>): number {
+  return answer?.answeredAt ?? Number.NEGATIVE_INFINITY;
+}
 
 /** An earlier version may have written something else: what does not fit counts as absent. */
 function knownSchema<T>(value: z.ZodType<T>): z.ZodType<Known<T>> {

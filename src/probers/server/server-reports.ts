@@ -1,4 +1,4 @@
-import type { KeyValueNamespace } from "../../outcome/key-value-store.ts";
+import type { Kept, KeyValueNamespace } from "../../outcome/key-value-store.ts";
 import type { ReportReceipt } from "../../outcome/report-receipt.ts";
 import type { ServiceEnvironment } from "../../probe/services.ts";
 import type { ServerSettings } from "../../settings/server-settings.ts";
@@ -36,12 +36,13 @@ interface Pair {
 /** How far a server's clock may be ahead of ours: more than that, and its owner should hear of it. */
 const CLOCK_SLACK_SECONDS = 60;
 
-/** The last two reports of every server, in memory and in the store. */
+/** The last two reports of every server, as the store has them. */
 export class ServerReports {
   readonly #environment: ServiceEnvironment;
   readonly #kept: KeyValueNamespace;
   readonly #clock: ListeningClock;
-  readonly #pairs = new Map<string, Pair>();
+  /** What was understood of what is kept. */
+  readonly #understood = new Map<string, { readonly kept: Kept; readonly pair: Pair | undefined }>();
 
   constructor(environment: ServiceEnvironment) {
     this.#environment = environment;
@@ -54,16 +55,17 @@ export class ServerReports {
     return this.#environment.servers();
   }
 
-  /** What was last reported; undefined where nothing ever was. */
-  standing(server: string): Standing | undefined {
-    const pair = this.#pairOf(server);
-    if (pair === undefined) return undefined;
-    const silentSeconds = Math.max(0, this.#clock.seconds() - pair.latest.kept.heardAt);
-    return { latest: pair.latest.sample, previous: pair.previous?.sample, silentSeconds };
+  /** What each of the servers last reported, in their order; undefined where nothing ever was. */
+  async standings(servers: readonly string[]): Promise<readonly (Standing | undefined)[]> {
+    const kept = await this.#kept.getMany(servers);
+    const pairs = servers.map((server, index) => this.#understand(server, kept[index]));
+    for (const pair of pairs) this.#clock.hear(pair?.latest.kept.heardAt ?? 0);
+    const seconds = await this.#clock.seconds();
+    return pairs.map((pair) => pair && standingOf(pair, seconds));
   }
 
   /** Takes a report of a server that has proved who it is. It is kept before this says so. */
-  receive(server: string, text: string): ReportReceipt {
+  async receive(server: string, text: string): Promise<ReportReceipt> {
     const read = readReport(text);
     if ("problem" in read) return { kind: "refused", reason: read.problem, detail: read.detail };
     const receivedAt = this.#environment.clock.now();
@@ -72,29 +74,64 @@ export class ServerReports {
       const detail = `The report is from the future: the clock of the server is ${Math.round(aheadSeconds)} s ahead`;
       return { kind: "refused", reason: "clock-ahead", detail };
     }
-    const known = { kept: { text, receivedAt, heardAt: this.#clock.seconds() }, sample: { ...read, receivedAt } };
-    return this.#keep(server, known);
+    const heardAt = await this.#clock.seconds();
+    return this.#keep(server, { kept: { text, receivedAt, heardAt }, sample: { ...read, receivedAt } });
   }
 
-  #keep(server: string, latest: Known): ReportReceipt {
-    const before = this.#pairOf(server);
-    // A report that is sent again, because its acknowledgement was lost, must not take its own place as the one before.
-    const isRepeated = latest.sample.sentAt !== undefined && before?.latest.sample.sentAt === latest.sample.sentAt;
-    const pair = isRepeated ? { ...before, latest } : { latest, previous: before?.latest };
-    this.#pairs.set(server, pair);
-    const value = [pair.latest, pair.previous].flatMap((known) => known?.kept ?? []);
-    if (this.#kept.put(server, { value, keptAt: latest.kept.receivedAt })) return { kind: "stored" };
+  async #keep(server: string, latest: Known): Promise<ReportReceipt> {
+    const isKept = await this.#kept.update(server, (before) => {
+      const pair = pairAfter(this.#understand(server, before), latest);
+      const value = [pair.latest, pair.previous].flatMap((known) => known?.kept ?? []);
+      const kept = { value, keptAt: latest.kept.receivedAt };
+      this.#understood.set(server, { kept, pair });
+      return kept;
+    });
+    if (isKept) return { kind: "stored" };
     const detail = "The report cannot be kept now and would be lost at a restart, send it again later";
     return { kind: "refused", reason: "not-stored", detail };
   }
 
-  #pairOf(server: string): Pair | undefined {
-    const known = this.#pairs.get(server);
-    if (known !== undefined) return known;
-    const read = readPair(this.#kept.get(server)?.value);
-    if (read !== undefined) this.#pairs.set(server, read);
-    return read;
+  #understand(server: string, kept: Kept | undefined): Pair | undefined {
+    if (kept === undefined) return undefined;
+    const known = this.#understood.get(server);
+    if (known?.kept === kept) return known.pair;
+    const pair = readPair(kept.value);
+    this.#understood.set(server, { kept, pair });
+    return pair;
   }
+}
+
+function standingOf({ latest, previous }: Pair, seconds: number): Standing {
+  const silentSeconds = Math.max(0, seconds - latest.kept.heardAt);
+  return { latest: latest.sample, previous: previous?.sample, silentSeconds };
+}
+
+/** What is known once a further report came. */
+function pairAfter(before: Pair | undefined, latest: Known): Pair {
+  if (before === undefined) return { latest, previous: undefined };
+  // A report that is sent again, because its acknowledgement was lost, must not take its own place as the one before.
+  const { sentAt } = latest.sample;
+  if (sentAt !== undefined && before.latest.sample.sentAt === sentAt) return { ...before, latest };
+  return isOvertaken(latest, before.latest) ? before : { latest, previous: before.latest };
+}
+
+/** An agent waits no longer for an answer before it sends its next report, perhaps to another exporter. */
+const OVERTAKEN_MILLISECONDS = 30_000;
+
+/**
+ * Whether a report was sent before one that is there already: by the server's clock, which may be set back, and by the
+ * time it runs, which begins anew when it is restarted.
+ */
+function isOvertaken({ sample }: Known, { sample: newest }: Known): boolean {
+  return (
+    sample.receivedAt - newest.receivedAt < OVERTAKEN_MILLISECONDS &&
+    isLess(sample.sentAt, newest.sentAt) &&
+    isLess(sample.figures.uptimeSeconds, newest.figures.uptimeSeconds)
+  );
+}
+
+function isLess(one: number | undefined, other: number | undefined): boolean {
+  return one !== undefined && other !== undefined && one < other;
 }
 
 function readPair(value: unknown): Pair | undefined {

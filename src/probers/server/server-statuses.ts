@@ -7,11 +7,12 @@ import type { ServerReports, Standing } from "./server-reports.ts";
 import { usageOf } from "./usage.ts";
 
 /** How each configured server that sends reports stands now, whether or not it is probed. */
-export function serverStatuses(reports: ServerReports): readonly ServerStatus[] {
-  return [...reports.servers].flatMap(([server, settings]) => {
-    if (settings.source.kind !== "reports") return [];
-    const standing = reports.standing(server);
-    return [{ server, outcome: outcomeOf(standing, settings), reportedAt: standing?.latest.receivedAt }];
+export async function serverStatuses(reports: ServerReports): Promise<readonly ServerStatus[]> {
+  const reporting = [...reports.servers].filter(([, { source }]) => source.kind === "reports");
+  const standings = await reports.standings(reporting.map(([server]) => server));
+  return reporting.map(([server, settings], index) => {
+    const standing = standings[index];
+    return { server, outcome: outcomeOf(standing, settings), reportedAt: standing?.latest.receivedAt };
   });
 }
 

@@ -51,11 +51,11 @@ async function samplesOf(
   return samples.exchange(target, await askNodeExporter(source, context));
 }
 
-function reported(
+async function reported(
   reports: ServerReports,
   { target, settings }: { readonly target: string; readonly settings: ServerSettings },
-): Samples {
-  const standing = reports.standing(target);
+): Promise<Samples> {
+  const [standing] = await reports.standings([target]);
   if (standing === undefined) {
     throw new ProbeFailure("state/pending", { detail: `No report of ${target} has come in yet` });
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import { ProbeFailure } from "../../../src/outcome/probe-failure.ts";
 import { type Known, type LookUp, RefreshingCache } from "../../../src/probers/domain/refreshing-cache.ts";
@@ -14,13 +15,14 @@ void test("an answer is asked for once, however many ask, and again when it is d
   const calls: number[] = [];
   const lookUp = answering(calls);
 
-  await Promise.all([cache.ask("a", lookUp).settled, cache.ask("a", lookUp).settled]);
+  const both = await Promise.all([cache.ask("a", lookUp), cache.ask("a", lookUp)]);
+  await Promise.all(both.map(({ settled }) => settled));
   clock.advance(23 * HOUR);
-  await cache.ask("a", lookUp).settled;
+  await (await cache.ask("a", lookUp)).settled;
   assert.equal(calls.length, 1);
 
   clock.advance(2 * HOUR);
-  const asked = cache.ask("a", lookUp);
+  const asked = await cache.ask("a", lookUp);
   assert.equal(asked.known().answer?.value, 1, "the old answer serves while the new one is on its way");
   await asked.settled;
 
@@ -33,7 +35,7 @@ void test("answers are renewed a tenth of the time earlier or later, so that the
     [0.999_999, 26.4],
   ] as const) {
     const { clock, cache } = newCache(createFakeClock(() => chance));
-    const asked = cache.ask("a", answering([]));
+    const asked = await cache.ask("a", answering([]));
     await asked.settled;
 
     const after = ((asked.known().answer?.refreshAt ?? 0) - clock.now()) / 1000 / HOUR;
@@ -45,7 +47,7 @@ void test("failures are retried after 15 minutes, then ever more rarely, once a 
   const { clock, cache } = newCache();
   const waits: number[] = [];
   for (let failures = 0; failures < 9; failures += 1) {
-    const asked = cache.ask("a", failing());
+    const asked = await cache.ask("a", failing());
     await asked.settled;
     const retryAt = asked.known().failure?.retryAt ?? 0;
     waits.push((retryAt - clock.now()) / 60_000);
@@ -57,13 +59,13 @@ void test("failures are retried after 15 minutes, then ever more rarely, once a 
 
 void test("a failure leaves the last answer where it was, and is not repeated at once", async () => {
   const { clock, cache } = newCache();
-  await cache.ask("a", answering([])).settled;
+  await (await cache.ask("a", answering([]))).settled;
   clock.advance(25 * HOUR);
   const calls: number[] = [];
 
-  const asked = cache.ask("a", failing(calls));
+  const asked = await cache.ask("a", failing(calls));
   await asked.settled;
-  await cache.ask("a", failing(calls)).settled;
+  await (await cache.ask("a", failing(calls))).settled;
 
   assert.equal(asked.known().answer?.value, 1);
   assert.equal(asked.known().failure?.outcome, "registry/unavailable");
@@ -73,7 +75,7 @@ void test("a failure leaves the last answer where it was, and is not repeated at
 void test("a registry that wants to be left alone for six hours is", async () => {
   const { clock, cache } = newCache();
 
-  const asked = cache.ask("a", failing([], new Paused("rdap.test", 6 * HOUR)));
+  const asked = await cache.ask("a", failing([], new Paused("rdap.test", 6 * HOUR)));
   await asked.settled;
 
   assert.equal(((asked.known().failure?.retryAt ?? 0) - clock.now()) / 1000, 6 * HOUR);
@@ -83,7 +85,7 @@ void test("a fault of this host is tried again after a minute", async () => {
   const { clock, cache } = newCache();
   const fault = Object.assign(new Error("too many open files"), { code: "EMFILE", syscall: "connect" });
 
-  const asked = cache.ask("a", failing([], fault));
+  const asked = await cache.ask("a", failing([], fault));
   await asked.settled;
 
   assert.equal(asked.known().failure?.outcome, "local/no-socket");
@@ -94,13 +96,13 @@ void test("answers and failures survive a restart", async () => {
   const clock = createFakeClock();
   const store = createMemoryStore();
   const before = newCache(clock, store).cache;
-  await before.ask("a", answering([])).settled;
-  await before.ask("b", failing()).settled;
+  await (await before.ask("a", answering([]))).settled;
+  await (await before.ask("b", failing())).settled;
   const calls: number[] = [];
 
   const after = newCache(clock, store).cache;
-  const a = after.ask("a", answering(calls));
-  const b = after.ask("b", failing(calls));
+  const a = await after.ask("a", answering(calls));
+  const b = await after.ask("b", failing(calls));
 
   assert.equal(a.known().answer?.value, 1);
   assert.equal(b.known().failure?.count, 1);
@@ -109,10 +111,10 @@ void test("answers and failures survive a restart", async () => {
 
 void test("what an earlier version wrote in another form counts as absent", async () => {
   const store = createMemoryStore();
-  store.namespace("test").put("a", { value: { answer: "something else" }, keptAt: 1 });
+  await store.namespace("test").update("a", () => ({ value: { answer: "something else" }, keptAt: 1 }));
   const { cache } = newCache(createFakeClock(), store);
 
-  const asked = cache.ask("a", answering([]));
+  const asked = await cache.ask("a", answering([]));
   await asked.settled;
 
   assert.equal(asked.known().answer?.value, 1);
@@ -126,6 +128,7 @@ function answering(calls: number[]): LookUp<number> {
   return {
     work: async (known: Known<number>) => {
       calls.push(1);
+      await nextTurn();
       return (known.answer?.value ?? 0) + 1;
     },
     freshFor: () => ({ seconds: 24 * HOUR }),

@@ -12,7 +12,7 @@ import type { Settings } from "../../faults/fault.ts";
 
 /** An exporter that takes reports and judges them, with a clock that the test turns. */
 export interface Desk {
-  receive(report: Settings | string, server?: string): ReportReceipt;
+  receive(report: Settings | string, server?: string): Promise<ReportReceipt>;
   probe(server?: string): Promise<Report>;
   /** Lets so many seconds pass. */
   pass(seconds: number): void;

@@ -54,7 +54,7 @@ void test("a server that is not configured is a fault of the request", async () 
 
 void test("a report becomes metrics, without those that two reports are needed for", async () => {
   const desk = openDesk({ report_interval: "30s" });
-  desk.receive(REPORT);
+  await desk.receive(REPORT);
 
   const report = await desk.probe();
 
@@ -84,8 +84,8 @@ void test("a report becomes metrics, without those that two reports are needed f
 
 void test("the second report gives what is used of the processors and of the network", async () => {
   const desk = openDesk({});
-  desk.receive(REPORT);
-  desk.receive(LATER);
+  await desk.receive(REPORT);
+  await desk.receive(LATER);
 
   const values = measured(await desk.probe());
 
@@ -104,8 +104,8 @@ for (const { what, later } of [
 ]) {
   void test(`there are no rates where ${what}`, async () => {
     const desk = openDesk({ thresholds: { bandwidth_in: "1bit/s" } });
-    desk.receive(REPORT);
-    desk.receive(later);
+    await desk.receive(REPORT);
+    await desk.receive(later);
 
     const report = await desk.probe();
 
@@ -137,8 +137,8 @@ for (const { thresholds, outcome, detail } of [
 ]) {
   void test(`${JSON.stringify(thresholds)} is exceeded: ${outcome}`, async () => {
     const desk = openDesk({ thresholds });
-    desk.receive(REPORT);
-    desk.receive(LATER);
+    await desk.receive(REPORT);
+    await desk.receive(LATER);
 
     const report = await desk.probe();
 
@@ -150,7 +150,7 @@ for (const { thresholds, outcome, detail } of [
 
 void test("a limit that is just reached is not exceeded", async () => {
   const desk = openDesk({ load_period: "1m", thresholds: { load: 1, memory: "60%", storage: 0.8 } });
-  desk.receive(REPORT);
+  await desk.receive(REPORT);
 
   const report = await desk.probe();
 
@@ -161,7 +161,7 @@ void test("a limit that is just reached is not exceeded", async () => {
 
 void test("of several limits the first in Hitflow's order decides, and every one has its series", async () => {
   const desk = openDesk({ thresholds: { storage: "1%", memory: "1%", load: 100 } });
-  desk.receive(REPORT);
+  await desk.receive(REPORT);
 
   const report = await desk.probe();
   const values = measured(report);
@@ -175,7 +175,7 @@ void test("of several limits the first in Hitflow's order decides, and every one
 
 void test("a report is late only after the interval and the grace", async () => {
   const desk = openDesk({ report_interval: "60s", grace: "30s" });
-  desk.receive(REPORT);
+  await desk.receive(REPORT);
   desk.pass(90);
   const before = await desk.probe();
   desk.pass(1);
@@ -188,7 +188,7 @@ void test("a report is late only after the interval and the grace", async () => 
 
 void test("the figures of a late report are dropped, its time stays", async () => {
   const desk = openDesk({ thresholds: { load: 1 } });
-  desk.receive(REPORT);
+  await desk.receive(REPORT);
   desk.pass(3600);
 
   assert.deepEqual(measured(await desk.probe()), {
@@ -200,8 +200,8 @@ void test("the figures of a late report are dropped, its time stays", async () =
 void test("reports survive a restart, the one before the last too", async () => {
   const store = createMemoryStore();
   const first = openDesk({}, { store });
-  first.receive(REPORT);
-  first.receive(LATER);
+  await first.receive(REPORT);
+  await first.receive(LATER);
 
   const report = await openDesk({}, { store, begin: first.now() * 1000 + 5000 }).probe();
 
@@ -212,7 +212,7 @@ void test("reports survive a restart, the one before the last too", async () => 
 void test("a restart is no silence of the server: what was down does not count, what was silent before does", async () => {
   const store = createMemoryStore();
   const first = openDesk({ report_interval: "60s", grace: "30s" }, { store });
-  first.receive(REPORT);
+  await first.receive(REPORT);
   first.pass(60);
   await first.probe();
   first.pass(3600);
@@ -230,7 +230,7 @@ void test("a restart is no silence of the server: what was down does not count, 
 void test("a server that was late before a restart is late after it at once", async () => {
   const store = createMemoryStore();
   const first = openDesk({}, { store });
-  first.receive(REPORT);
+  await first.receive(REPORT);
   first.pass(3600);
   await first.probe();
 
@@ -241,7 +241,7 @@ void test("a server that was late before a restart is late after it at once", as
 
 void test("a time of day that jumps back makes no report late, and none young for ever", async () => {
   const desk = openDesk({});
-  desk.receive(REPORT);
+  await desk.receive(REPORT);
   desk.pass(-86_400);
   const before = await desk.probe();
   desk.pass(91);
@@ -252,9 +252,9 @@ void test("a time of day that jumps back makes no report late, and none young fo
 
 void test("a report that is sent again after its acknowledgement was lost does not become the one before", async () => {
   const desk = openDesk({});
-  desk.receive({ ...REPORT, sent_at: BEGIN / 1000 });
-  desk.receive({ ...LATER, sent_at: BEGIN / 1000 + 10 });
-  desk.receive({ ...LATER, sent_at: BEGIN / 1000 + 10 });
+  await desk.receive({ ...REPORT, sent_at: BEGIN / 1000 });
+  await desk.receive({ ...LATER, sent_at: BEGIN / 1000 + 10 });
+  await desk.receive({ ...LATER, sent_at: BEGIN / 1000 + 10 });
 
   assert.equal(measured(await desk.probe())["probe_server_cpu_usage_ratio"], 0.75);
 });
@@ -262,17 +262,17 @@ void test("a report that is sent again after its acknowledgement was lost does n
 void test("a report that cannot be kept is judged, but not acknowledged", async () => {
   const desk = openDesk({ thresholds: { load: 1 } }, { store: fullStore() });
 
-  const receipt = desk.receive(REPORT);
+  const receipt = await desk.receive(REPORT);
 
   assert.deepEqual([receipt.kind, "reason" in receipt ? receipt.reason : ""], ["refused", "not-stored"]);
   assert.equal((await desk.probe()).outcome, "server/load");
 });
 
-void test("a clock that is a minute ahead is borne, more is not", () => {
+void test("a clock that is a minute ahead is borne, more is not", async () => {
   const desk = openDesk({});
 
-  const borne = desk.receive({ ...REPORT, sent_at: BEGIN / 1000 + 60 });
-  const refused = desk.receive({ ...REPORT, sent_at: BEGIN / 1000 + 61 });
+  const borne = await desk.receive({ ...REPORT, sent_at: BEGIN / 1000 + 60 });
+  const refused = await desk.receive({ ...REPORT, sent_at: BEGIN / 1000 + 61 });
 
   assert.equal(borne.kind, "stored");
   assert.deepEqual(refused, {
@@ -306,15 +306,15 @@ for (const { what, report, reason } of [
   void test(`a report with ${what} is refused and changes nothing`, async () => {
     const desk = openDesk({});
 
-    const receipt = desk.receive(report);
+    const receipt = await desk.receive(report);
 
     assert.equal("reason" in receipt ? receipt.reason : receipt.kind, reason);
     assert.equal((await desk.probe()).outcome, "state/pending");
   });
 }
 
-void test("what a report has beyond what is known is ignored", () => {
-  assert.equal(openDesk({}).receive({ ...REPORT, temperature: { core: 50 } }).kind, "stored");
+void test("what a report has beyond what is known is ignored", async () => {
+  assert.equal((await openDesk({}).receive({ ...REPORT, temperature: { core: 50 } })).kind, "stored");
 });
 
 /** The values by name and labels. */
@@ -327,7 +327,17 @@ function measured({ measurements }: Report): Readonly<Record<string, number>> {
 function fullStore(): KeyValueStore {
   const store = createMemoryStore();
   return {
-    namespace: (name) => ({ ...store.namespace(name), put: () => false }),
+    namespace(name) {
+      const namespace = store.namespace(name);
+      return {
+        ...namespace,
+        async update(key, change) {
+          await namespace.update(key, change);
+          return false;
+        },
+      };
+    },
+    deafMilliseconds: () => 0,
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };
 }

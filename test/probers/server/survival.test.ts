@@ -13,7 +13,7 @@ const SETTINGS = { report_interval: "60s", grace: "0s", thresholds: { load: 0.5 
 void test("what was acknowledged is there after a crash, and 106 comes when it is due", async (context) => {
   const directory = await folder(context);
   const first = openDesk(SETTINGS, { store: open(context, directory) });
-  const receipt = first.receive(REPORT);
+  const receipt = await first.receive(REPORT);
   first.pass(30);
   await first.probe();
   // Without a word of farewell: nothing is closed.
@@ -39,7 +39,7 @@ void test("where nothing can be kept no report is acknowledged, but probes go on
   const faults: string[] = [];
   const desk = openDesk(SETTINGS, { store: open(context, join(file, "below"), faults) });
 
-  const receipt = desk.receive(REPORT);
+  const receipt = await desk.receive(REPORT);
 
   assert.deepEqual([receipt.kind, "reason" in receipt && receipt.reason], ["refused", "not-stored"]);
   assert.equal((await desk.probe()).outcome, "server/load");
@@ -52,7 +52,7 @@ void test("a file that is damaged is set aside, and the next report is kept in a
   const faults: string[] = [];
   const desk = openDesk(SETTINGS, { store: open(context, directory, faults) });
 
-  const receipt = desk.receive(REPORT);
+  const receipt = await desk.receive(REPORT);
   const again = await openDesk(SETTINGS, { store: open(context, directory) }).probe();
 
   assert.deepEqual([receipt.kind, faults, again.outcome], ["stored", ["corrupt"], "server/load"]);
@@ -60,7 +60,7 @@ void test("a file that is damaged is set aside, and the next report is kept in a
 
 void test("what an older version kept and this one does not understand counts as nothing", async (context) => {
   const store = open(context, await folder(context));
-  store.namespace("server-reports").put("web-1", { value: [{ text: "{}" }, 7], keptAt: 0 });
+  await store.namespace("server-reports").update("web-1", () => ({ value: [{ text: "{}" }, 7], keptAt: 0 }));
 
   assert.equal((await openDesk(SETTINGS, { store }).probe()).outcome, "state/pending");
 });
