@@ -26,6 +26,7 @@ export const CERTIFICATES: DashboardSpec = {
         queries: [{ expr: `probe_ssl_earliest_cert_expiry{${CHOSEN}} - time()` }],
         columns: { instance: "Target", job: "Job", Value: "Left" },
         sort: { column: "Left", direction: "up" },
+        targets: "Target",
         thresholds: TIME_LEFT,
       },
       {
@@ -37,6 +38,7 @@ export const CERTIFICATES: DashboardSpec = {
         queries: [{ expr: `probe_domain_expiry_timestamp_seconds{${CHOSEN}} - time()` }],
         columns: { instance: "Domain", job: "Job", Value: "Left" },
         sort: { column: "Left", direction: "up" },
+        targets: "Domain",
         thresholds: TIME_LEFT,
       },
     ],
@@ -44,12 +46,14 @@ export const CERTIFICATES: DashboardSpec = {
       {
         kind: "table",
         title: "Problems of certificates",
-        description: "Each problem that is known to be there, whether or not it fails the probe.",
+        description:
+          "Each problem that is known to be there, whether or not it fails the probe; of servers and of files.",
         unit: "none",
         width: 12,
-        queries: [{ expr: `probe_ssl_problem{${CHOSEN}} == 1` }],
-        columns: { instance: "Target", problem: "Problem", job: "Job" },
+        queries: [{ expr: `probe_ssl_problem{${CHOSEN}} == 1\nor probe_tls_file_problem{${CHOSEN}} == 1` }],
+        columns: { instance: "Target", problem: "Problem", file: "File", job: "Job" },
         sort: { column: "Target", direction: "up" },
+        targets: "Target",
       },
       {
         kind: "table",
@@ -61,6 +65,7 @@ export const CERTIFICATES: DashboardSpec = {
         mappings: OUTCOME_MAPPINGS,
         columns: { instance: "Target", outcome: "Outcome", job: "Job" },
         sort: { column: "Outcome", direction: "up" },
+        targets: "Target",
       },
     ],
     [
@@ -73,6 +78,7 @@ export const CERTIFICATES: DashboardSpec = {
         queries: [{ expr: `probe_tls_file_certificate_not_after_timestamp_seconds{${CHOSEN}} - time()` }],
         columns: { instance: "Target", file: "File", position: "Position", Value: "Left" },
         sort: { column: "Left", direction: "up" },
+        targets: "Target",
         thresholds: TIME_LEFT,
       },
       {
@@ -84,6 +90,7 @@ export const CERTIFICATES: DashboardSpec = {
         queries: [{ expr: `probe_tls_version_info{${CHOSEN}}` }],
         columns: { instance: "Target", version: "Version", job: "Job" },
         sort: { column: "Version", direction: "up" },
+        targets: "Target",
       },
     ],
     [
@@ -96,6 +103,7 @@ export const CERTIFICATES: DashboardSpec = {
         queries: [{ expr: `probe_domain_info{${CHOSEN}}` }],
         columns: { instance: "Target", unicode: "Domain", registrar: "Registrar" },
         sort: { column: "Domain", direction: "up" },
+        targets: "Target",
       },
       {
         kind: "table",
@@ -106,6 +114,7 @@ export const CERTIFICATES: DashboardSpec = {
         queries: [{ expr: `probe_domain_answer_age_seconds{${CHOSEN}}` }],
         columns: { instance: "Domain", job: "Job", Value: "Age" },
         sort: { column: "Age", direction: "down" },
+        targets: "Domain",
       },
     ],
   ],

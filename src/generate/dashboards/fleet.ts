@@ -96,6 +96,7 @@ export const FLEET: DashboardSpec = {
           job: "Job",
         },
         sort: { column: "Target", direction: "up" },
+        targets: "Target",
       },
     ],
     [
@@ -108,6 +109,7 @@ export const FLEET: DashboardSpec = {
         queries: [{ expr: `sort(avg_over_time(probe_success{${CHOSEN}}[$__range]))` }],
         columns: { instance: "Target", job: "Job", Value: "Availability" },
         sort: { column: "Availability", direction: "up" },
+        targets: "Target",
         thresholds: [
           [null, "red"],
           [0.99, "yellow"],
@@ -123,6 +125,7 @@ export const FLEET: DashboardSpec = {
         queries: [{ expr: `topk(20, avg_over_time(probe_duration_seconds{${CHOSEN}}[$__range]))` }],
         columns: { instance: "Target", job: "Job", Value: "Duration" },
         sort: { column: "Duration", direction: "down" },
+        targets: "Target",
       },
     ],
   ],

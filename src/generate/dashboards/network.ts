@@ -75,6 +75,7 @@ export const NETWORK: DashboardSpec = {
         queries: [{ expr: `probe_dns_rcode_info{${CHOSEN}}` }],
         columns: { instance: "Server", rcode: "Answer", job: "Job" },
         sort: { column: "Answer", direction: "up" },
+        targets: "Server",
       },
       {
         kind: "table",
@@ -85,6 +86,7 @@ export const NETWORK: DashboardSpec = {
         queries: [{ expr: `probe_outcome_info{${CHOSEN},phase=~"resolve|connect"}` }],
         columns: { instance: "Target", outcome: "Outcome", job: "Job" },
         sort: { column: "Outcome", direction: "up" },
+        targets: "Target",
       },
     ],
   ],

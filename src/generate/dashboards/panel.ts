@@ -6,6 +6,7 @@ import {
   ReduceDataOptionsBuilder,
   StackingConfigBuilder,
   StackingMode,
+  TableCellDisplayMode,
   TableSortByFieldStateBuilder,
   VisibilityMode,
   VizLegendOptionsBuilder,
@@ -23,6 +24,7 @@ import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as TimelineBuilder } from "@grafana/grafana-foundation-sdk/statetimeline";
 import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as GraphBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+import { TARGET_LINK } from "./target-link.ts";
 
 /** One query of PromQL and how its series are called (Grafana's `{{label}}`). */
 interface Query {
@@ -62,6 +64,8 @@ export type PanelSpec =
       /** Label → title, in the order of the columns; `Value` is the value. */
       readonly columns: Readonly<Record<string, string>>;
       readonly sort: { readonly column: string; readonly direction: "up" | "down" };
+      /** The column whose cells lead to the dashboard of the target that they name. */
+      readonly targets?: string;
     });
 
 /** Every query asks the data source that the reader of the dashboard chose. */
@@ -155,9 +159,18 @@ function statesByRow({ state, row }: { readonly state: string; readonly row: str
   ];
 }
 
-function table({ columns, sort }: Extract<PanelSpec, { readonly kind: "table" }>): TableBuilder {
+type TableSpec = Extract<PanelSpec, { readonly kind: "table" }>;
+
+function table(spec: TableSpec): TableBuilder {
+  const { columns, sort, targets } = spec;
   const names = Object.keys(columns);
-  return new TableBuilder()
+  const coloured = colouredColumn(spec);
+  const builder = new TableBuilder();
+  if (targets !== undefined) builder.overrideByName(targets, [{ id: "links", value: [TARGET_LINK] }]);
+  if (coloured !== undefined) {
+    builder.overrideByName(coloured, [{ id: "custom.cellOptions", value: { type: TableCellDisplayMode.ColorText } }]);
+  }
+  return builder
     .sortBy([new TableSortByFieldStateBuilder().displayName(sort.column).desc(sort.direction === "down")])
     .transformations([
       { id: "filterFieldsByName", options: { include: { names } } },
@@ -166,6 +179,12 @@ function table({ columns, sort }: Extract<PanelSpec, { readonly kind: "table" }>
         options: { indexByName: Object.fromEntries(names.map((name, index) => [name, index])), renameByName: columns },
       },
     ]);
+}
+
+/** Thresholds colour the value, mappings the outcome; a table shows colours only where it is told to. */
+function colouredColumn({ columns, thresholds, mappings }: TableSpec): string | undefined {
+  if (thresholds !== undefined) return columns["Value"];
+  return mappings === undefined ? undefined : columns["outcome"];
 }
 
 function queryOf(

@@ -29,6 +29,7 @@ export const SERVERS: DashboardSpec = {
         queries: [{ expr: `time() - probe_server_last_report_timestamp_seconds{${CHOSEN}}` }],
         columns: { instance: "Server", Value: "Ago" },
         sort: { column: "Ago", direction: "down" },
+        targets: "Server",
       },
     ],
     [
@@ -116,6 +117,7 @@ export const SERVERS: DashboardSpec = {
         queries: [{ expr: `probe_server_threshold_exceeded{${CHOSEN}} == 1` }],
         columns: { instance: "Server", threshold: "Limit" },
         sort: { column: "Server", direction: "up" },
+        targets: "Server",
       },
       {
         kind: "table",
@@ -132,6 +134,7 @@ export const SERVERS: DashboardSpec = {
           agent: "Agent",
         },
         sort: { column: "Server", direction: "up" },
+        targets: "Server",
       },
     ],
   ],

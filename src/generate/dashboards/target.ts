@@ -1,7 +1,7 @@
 import { CLOUD_MONITOR_CODES } from "../../catalogue/cloudmonitor/codes.ts";
 import { HITFLOW_CODES } from "../../catalogue/hitflow/codes.ts";
 import { CATALOGUE_NAMES, CATALOGUES, type Catalogue, type StatusCode } from "../../catalogue/status-code.ts";
-import { CHOSEN, type DashboardSpec } from "./dashboard.ts";
+import { CHOSEN_ONE, type DashboardSpec } from "./dashboard.ts";
 import { codeMappings, HTTP_CLASS_MAPPINGS, OUTCOME_MAPPINGS } from "./mappings.ts";
 import type { PanelSpec } from "./panel.ts";
 
@@ -26,7 +26,7 @@ export const TARGET: DashboardSpec = {
           description: "Share of probes that succeeded; recorded by the rules in availability.yml.",
           unit: "percentunit",
           width: 4,
-          queries: [{ expr: `instance:probe_success:avg_over_time_${span}{${CHOSEN}}`, legend: "{{job}}" }],
+          queries: [{ expr: `instance:probe_success:avg_over_time_${span}{${CHOSEN_ONE}}`, legend: "{{job}}" }],
           thresholds: [
             [null, "red"],
             [0.99, "yellow"],
@@ -40,7 +40,7 @@ export const TARGET: DashboardSpec = {
         description: "Of the last response, where there was one.",
         unit: "none",
         width: 4,
-        queries: [{ expr: `probe_http_status_code{${CHOSEN}}`, legend: "{{job}}" }],
+        queries: [{ expr: `probe_http_status_code{${CHOSEN_ONE}}`, legend: "{{job}}" }],
         mappings: HTTP_CLASS_MAPPINGS,
       },
       {
@@ -49,7 +49,7 @@ export const TARGET: DashboardSpec = {
         description: "Time until the first certificate of the chain expires.",
         unit: "s",
         width: 4,
-        queries: [{ expr: `probe_ssl_earliest_cert_expiry{${CHOSEN}} - time()`, legend: "{{job}}" }],
+        queries: [{ expr: `probe_ssl_earliest_cert_expiry{${CHOSEN_ONE}} - time()`, legend: "{{job}}" }],
         thresholds: [
           [null, "red"],
           [604_800, "orange"],
@@ -62,7 +62,7 @@ export const TARGET: DashboardSpec = {
         description: "Of the last probe.",
         unit: "s",
         width: 4,
-        queries: [{ expr: `probe_duration_seconds{${CHOSEN}}`, legend: "{{job}}" }],
+        queries: [{ expr: `probe_duration_seconds{${CHOSEN_ONE}}`, legend: "{{job}}" }],
       },
     ],
     [
@@ -73,7 +73,7 @@ export const TARGET: DashboardSpec = {
         unit: "string",
         width: 24,
         height: 5,
-        queries: [{ expr: `probe_outcome_info{${CHOSEN}}` }],
+        queries: [{ expr: `probe_outcome_info{${CHOSEN_ONE}}` }],
         stateLabel: { state: "outcome", row: "job" },
         mappings: OUTCOME_MAPPINGS,
       },
@@ -87,7 +87,7 @@ export const TARGET: DashboardSpec = {
         unit: "s",
         width: 12,
         stacked: true,
-        queries: [{ expr: `probe_phase_duration_seconds{${CHOSEN}}`, legend: "{{phase}} {{job}}" }],
+        queries: [{ expr: `probe_phase_duration_seconds{${CHOSEN_ONE}}`, legend: "{{phase}} {{job}}" }],
       },
       {
         kind: "graph",
@@ -96,8 +96,8 @@ export const TARGET: DashboardSpec = {
         unit: "s",
         width: 12,
         queries: [
-          { expr: `probe_duration_seconds{${CHOSEN}}`, legend: "duration {{job}}" },
-          { expr: `probe_timeout_seconds{${CHOSEN}}`, legend: "allowed {{job}}" },
+          { expr: `probe_duration_seconds{${CHOSEN_ONE}}`, legend: "duration {{job}}" },
+          { expr: `probe_timeout_seconds{${CHOSEN_ONE}}`, legend: "allowed {{job}}" },
         ],
       },
     ],
@@ -111,9 +111,9 @@ export const TARGET: DashboardSpec = {
         queries: [
           {
             expr: [
-              `(probe_ssl_certificate_not_after_timestamp_seconds{${CHOSEN}} - time())`,
+              `(probe_ssl_certificate_not_after_timestamp_seconds{${CHOSEN_ONE}} - time())`,
               "* on (job, instance, position) group_left (subject, issuer, key_type, key_bits)",
-              `probe_ssl_certificate_info{${CHOSEN}}`,
+              `probe_ssl_certificate_info{${CHOSEN_ONE}}`,
             ].join("\n"),
           },
         ],
@@ -133,7 +133,7 @@ export const TARGET: DashboardSpec = {
         description: "Those that are known to be there.",
         unit: "none",
         width: 8,
-        queries: [{ expr: `probe_ssl_problem{${CHOSEN}} == 1` }],
+        queries: [{ expr: `probe_ssl_problem{${CHOSEN_ONE}} == 1` }],
         columns: { problem: "Problem", job: "Job" },
         sort: { column: "Problem", direction: "up" },
       },
@@ -151,7 +151,7 @@ function codeHistory(catalogue: Catalogue): PanelSpec {
     width: 12,
     height: 6,
     queries: [...LISTS[catalogue]].map((list) => ({
-      expr: `probe_status_code{${CHOSEN},catalogue="${catalogue}",list="${list}"}`,
+      expr: `probe_status_code{${CHOSEN_ONE},catalogue="${catalogue}",list="${list}"}`,
       legend: `${list} {{job}}`,
       mappings: codeMappings(catalogue, list),
     })),

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MappingType } from "@grafana/grafana-foundation-sdk/dashboard";
 import { documentedCodes } from "../../../src/catalogue/documented-codes.ts";
 import { DASHBOARDS } from "../../../src/generate/dashboards/all.ts";
-import { dashboardText } from "../../../src/generate/dashboards/dashboard.ts";
+import { type DashboardSpec, dashboardText } from "../../../src/generate/dashboards/dashboard.ts";
 import { codeMappings, OUTCOME_MAPPINGS } from "../../../src/generate/dashboards/mappings.ts";
 import { FAILURES } from "../../../src/outcome/outcome.ts";
 import { knownMetrics, metricsIn } from "../known-metrics.ts";
@@ -20,12 +20,14 @@ interface Dashboard {
     readonly fieldConfig: { readonly defaults: { readonly unit?: string } };
     readonly targets: readonly { readonly expr: string; readonly refId: string }[];
   }[];
+  readonly tags: readonly string[];
+  readonly links: readonly { readonly tags: readonly string[] }[];
   readonly templating: { readonly list: readonly { readonly name: string; readonly query: string }[] };
 }
 
 const BUILT = DASHBOARDS.map((spec) => {
   const dashboard: Dashboard = JSON.parse(dashboardText(spec));
-  return { name: spec.name, dashboard };
+  return { name: spec.name, spec, dashboard };
 });
 
 void test("dashboards have names, titles and identities of their own", () => {
@@ -34,7 +36,13 @@ void test("dashboards have names, titles and identities of their own", () => {
   }
 });
 
-for (const { name, dashboard } of BUILT) {
+/** What every selector filters by. Grafana escapes no signs of expressions in a variable that has one value at a time. */
+const SELECTION = {
+  many: /^job=~"\$job",instance=~"\$instance"/,
+  one: /^job=~"\$job",instance="\$target"/,
+} as const satisfies Record<DashboardSpec["instances"], RegExp>;
+
+for (const { name, spec, dashboard } of BUILT) {
   const queries = dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
 
   void test(`${name}: panels have numbers of their own, a unit and a description`, () => {
@@ -58,7 +66,7 @@ for (const { name, dashboard } of BUILT) {
     for (const { title, expr } of queries) {
       const selectors = [...expr.matchAll(/\b[a-z_]\w*(?::\w+)*\{([^}]*)\}/g)].map(([, labels = ""]) => labels);
       assert.equal(selectors.length, metricsIn(expr.replaceAll("$__", "")).length, `${title}: ${expr}`);
-      for (const labels of selectors) assert.match(labels, /job=~"\$job",instance=~"\$instance"/, title);
+      for (const labels of selectors) assert.match(labels, SELECTION[spec.instances], title);
     }
   });
 
@@ -76,8 +84,29 @@ for (const { name, dashboard } of BUILT) {
     assert.deepEqual(new Set(sources), new Set(["${datasource}", dashboard.uid]));
     assert.deepEqual(
       dashboard.templating.list.map((variable) => variable.name),
-      ["datasource", "job", "instance"],
+      ["datasource", "job", spec.instances === "one" ? "target" : "instance"],
     );
+  });
+
+  void test(`${name}: each table of targets leads to the dashboard of a target, and names its variables`, () => {
+    const target = BUILT.find((other) => other.name === "target")?.dashboard;
+    assert.ok(target !== undefined);
+    const variables = new Set(target.templating.list.map((variable) => `var-${variable.name}`));
+    const urls = [...dashboardText(spec).matchAll(/"url": "([^"]+)"/g)].map(([, url = ""]) => url);
+    const tables = spec.rows.flat().filter((panel) => panel.kind === "table" && panel.targets !== undefined);
+    assert.equal(urls.length, tables.length);
+    for (const url of urls) {
+      const { pathname, searchParams } = new URL(url, "http://grafana.example.com");
+      assert.equal(pathname, `/d/${target.uid}`);
+      for (const variable of [...searchParams.keys()].filter((key) => key.startsWith("var-")))
+        assert.ok(variables.has(variable), variable);
+    }
+  });
+
+  void test(`${name}: the list of links finds every dashboard`, () => {
+    const wanted = dashboard.links.flatMap(({ tags }) => tags);
+    assert.equal(wanted.length, 1);
+    for (const other of BUILT) for (const tag of wanted) assert.ok(other.dashboard.tags.includes(tag), other.name);
   });
 }
 

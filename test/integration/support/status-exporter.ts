@@ -15,11 +15,17 @@ export interface StatusExporter extends ServerProcess {
   probe(module: string, target: string): Promise<string>;
 }
 
-export async function startStatusExporter(stack: AsyncDisposableStack, configuration: string): Promise<StatusExporter> {
+/** What must survive is kept in the folder `storage`; in memory if absent. */
+export async function startStatusExporter(
+  stack: AsyncDisposableStack,
+  configuration: string,
+  { storage = "" }: { readonly storage?: string } = {},
+): Promise<StatusExporter> {
   const configurationFile = join(await temporaryDirectory(stack), "status.yml");
   await writeFile(configurationFile, configuration);
   const port = await freePort();
-  const args = [MAIN, `--config.file=${configurationFile}`, `--web.listen-address=127.0.0.1:${port}`];
+  const flags = [`--storage.path=${storage}`, `--web.listen-address=127.0.0.1:${port}`];
+  const args = [MAIN, `--config.file=${configurationFile}`, ...flags];
   const server = await startServer(stack, { command: process.execPath, args, port });
   return { ...server, configurationFile, probe: (module, target) => askProbe(server.origin, { module, target }) };
 }
