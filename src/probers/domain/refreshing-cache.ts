@@ -81,7 +81,7 @@ export class RefreshingCache<T> {
 
   /** What is known now, here or by others who share the store; starts a look-up where one is due. */
   async ask(key: string, lookUp: LookUp<T>): Promise<Asked<T>> {
-    const entry = await this.#entryOf(key);
+    const entry = this.#entryOf(key, await this.#store.get(key));
     if (entry.running === undefined && this.#isDue(entry.known)) entry.running = this.#renew(key, { entry, lookUp });
     return { known: () => entry.known, settled: entry.running ?? SETTLED };
   }
@@ -141,8 +141,7 @@ export class RefreshingCache<T> {
     return seconds * (1 - JITTER + 2 * JITTER * this.#clock.random());
   }
 
-  async #entryOf(key: string): Promise<Entry<T>> {
-    const kept = await this.#store.get(key);
+  #entryOf(key: string, kept: Kept | undefined): Entry<T> {
     const entry = this.#entries.get(key) ?? this.#added(key);
     // A look-up that is under way says what is known when it ends.
     if (kept !== undefined && kept !== entry.kept && entry.running === undefined) {
