@@ -14,7 +14,11 @@ function objectOf({ name, groups }: RuleFile): unknown {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
-    metadata: { name: `status-exporter-${name}`, labels: { "app.kubernetes.io/name": "status-exporter" } },
+    metadata: {
+      name: `status-exporter-${name}`,
+      namespace: "monitoring",
+      labels: { "app.kubernetes.io/name": "status-exporter" },
+    },
     spec: { groups },
   };
 }

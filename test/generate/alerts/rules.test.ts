@@ -9,6 +9,7 @@ import { codeAlerts } from "../../../src/generate/alerts/code-alerts.ts";
 import { alertName, codeRule } from "../../../src/generate/alerts/code-rule.ts";
 import { AREAS, handlingOf, SEVERITIES } from "../../../src/generate/alerts/handling.ts";
 import { RULE_FILES } from "../../../src/generate/alerts/rule-files.ts";
+import { RULE_TEST_FILES } from "../../../src/generate/alerts/rule-test-files.ts";
 import { HOST_OF_INSTANCE } from "../../../src/generate/alerts/templates.ts";
 import { codesPage } from "../../../src/generate/codes-page.ts";
 import { FAILURES, type Outcome } from "../../../src/outcome/outcome.ts";
@@ -27,6 +28,47 @@ void test("every documented code has a rule, but for the value of a check that p
   assert.deepEqual(
     missing.map(({ catalogue, list, code }) => `${catalogue} ${list} ${code}`),
     ["hitflow service 0", "hitflow server 0", "hitflow ssl 0", "hitflow domain 0"],
+  );
+});
+
+void test("each of the 30 HTTP statuses that Cloud Monitor documents has a rule of its own, and each class one for the rest", () => {
+  const statuses = documentedCodes().filter(({ isHttpStatus }) => isHttpStatus);
+  const names = new Set(ALERTS.map(({ alert }) => alert));
+
+  assert.equal(statuses.length, 30);
+  for (const status of statuses) assert.ok(names.has(alertName(status)), String(status.code));
+  for (const digit of [1, 2, 3, 4, 5]) assert.ok(names.has(`CloudMonitorHttpCode${digit}xx`), String(digit));
+});
+
+void test("a target has to fail three times in a row, a server twice, where both are asked once a minute", () => {
+  for (const outcome of [
+    "resolve/name-not-found",
+    "connect/refused",
+    "tls/certificate-expired",
+    "content/missing",
+  ] as const)
+    assert.deepEqual(waitsFor(outcome), new Set(["2m"]), outcome);
+  for (const outcome of ["server/load", "server/bandwidth-in", "server/report-missing"] as const)
+    assert.deepEqual(waitsFor(outcome), new Set(["1m"]), outcome);
+});
+
+function waitsFor(outcome: Outcome): ReadonlySet<string | undefined> {
+  const alerts = CATALOGUES.flatMap(codeAlerts).filter(({ outcomes }) => outcomes.includes(outcome));
+  return new Set(alerts.map((alert) => codeRule(alert).for));
+}
+
+void test("each alert of each file fires in a test of promtool", () => {
+  const tests = RULE_TEST_FILES.flatMap((file) => file.tests);
+  const byName = tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test);
+  const byLabel = tests.flatMap(({ promql_expr_test }) => promql_expr_test).flatMap(({ exp_samples }) => exp_samples);
+  const fired = new Set([
+    ...byName.filter(({ exp_alerts }) => exp_alerts.length > 0).map(({ alertname }) => alertname),
+    ...byLabel.map(({ labels }) => /alertname="(\w+)"/.exec(labels)?.[1]),
+  ]);
+
+  assert.deepEqual(
+    ALERTS.map(({ alert }) => alert).filter((name) => !fired.has(name)),
+    [],
   );
 });
 
