@@ -37,6 +37,12 @@ const FLAGS = {
     default: "data",
     help: "Folder for what must survive a restart, made when first needed; empty to keep it in memory only.",
   },
+  "storage.url": {
+    kind: "text",
+    default: "",
+    help: "Redis or Valkey server to keep it in instead, which several exporters may share: redis://user@host:6379/0, rediss:// with TLS. Wins over --storage.path.",
+  },
+  "storage.password-file": { kind: "text", default: "", help: "File that holds the password for --storage.url." },
   "web.listen-address": {
     kind: "list",
     default: ":9115",
@@ -57,6 +63,11 @@ const FLAGS = {
     default: "debug",
     help: "Least level of a probe's own lines to keep for debug output and history.",
     choices: [...LOG_LEVELS, "none"],
+  },
+  service: {
+    kind: "text",
+    default: "",
+    help: "With probe: name of a declared service to probe, in place of MODULE and TARGET.",
   },
   to: { kind: "text", default: "", help: "With report: URL of the exporter that takes the reports." },
   server: { kind: "text", default: "", help: "With report: name of this server in the exporter's configuration." },
@@ -109,6 +120,7 @@ export function helpText(): string {
   return [
     "usage: status-exporter [<flags>]",
     "       status-exporter [<flags>] probe MODULE TARGET",
+    "       status-exporter [<flags>] probe --service=NAME",
     "       status-exporter report --to=URL --server=NAME --token-file=FILE [--interval=60s] [--once]",
     "",
     "A Prometheus exporter that probes targets and says why a probe failed, in documented status codes.",

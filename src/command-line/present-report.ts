@@ -1,7 +1,12 @@
 import { codesOf } from "../catalogue/codes-of.ts";
+import { renderReport } from "../exposition/probe-text.ts";
 import type { Report } from "../outcome/report.ts";
+import { formatLogfmt } from "../web/log-line.ts";
 
-/** A report for a person at a terminal: outcome, detail, both codes with their meaning, and a line per phase. */
+/**
+ * A report for a person at a terminal: outcome, detail, both codes with their meaning, what a server was judged by,
+ * warnings, and a line per phase.
+ */
 export function presentReport(report: Report): string {
   const codes = columns(
     codesOf(report).map(({ catalogue, list, code, message }) => [`${catalogue} ${list} ${code}`, message]),
@@ -11,10 +16,18 @@ export function presentReport(report: Report): string {
     ...section("Outcome", [report.outcome]),
     ...section("Detail", report.detail === "" ? [] : [report.detail]),
     ...section("Codes", codes),
+    ...section("Values", valuesOf(report)),
+    ...section("Warnings", report.log.filter(({ level }) => level === "warn").map(formatLogfmt)),
     ...section("Phases", phases),
-    ...section("Total", [`${milliseconds(report.durationSeconds)} of ${report.timeoutSeconds} s`]),
+    ...section("Total", report.timeoutSeconds === 0 ? [] : [total(report)]),
     "",
   ].join("\n");
+}
+
+/** As Prometheus is told them, for they are what the limits of the configuration are about. */
+function valuesOf(report: Report): readonly string[] {
+  const lines = renderReport(report, { codes: [], format: "prometheus" }).split("\n");
+  return lines.filter((line) => line.startsWith("probe_server_"));
 }
 
 const TITLE_WIDTH = 10;
@@ -26,6 +39,10 @@ function columns(rows: readonly (readonly [string, string])[]): readonly string[
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => `${(index === 0 ? title : "").padEnd(TITLE_WIDTH)}${line}`);
+}
+
+function total({ durationSeconds, timeoutSeconds }: Report): string {
+  return `${milliseconds(durationSeconds)} of ${timeoutSeconds} s`;
 }
 
 function milliseconds(seconds: number): string {

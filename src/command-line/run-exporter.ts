@@ -25,7 +25,7 @@ export async function runExporter({
   const holder = holderOf(commandLine.text("config.file"));
   const loaded = await holder.load();
   if (loaded.kind === "refused") return refuse(loaded.problems);
-  if (command === "probe") return probe(holder, operands);
+  if (command === "probe") return probe({ commandLine, operands, configuration: holder.current.configuration });
   const web = await openWebConfig(commandLine.text("web.config.file"), {
     onProblems: (problems) => problems.forEach((problem) => logger.log("error", problem)),
     now: () => performance.now(),
@@ -49,20 +49,11 @@ function holderOf(path: string): ConfigurationHolder {
   });
 }
 
-async function probe(holder: ConfigurationHolder, operands: readonly string[]): Promise<number> {
-  const [module, target, ...more] = operands;
-  if (module === undefined || target === undefined || more.length > 0) {
-    throw new Error("expected probe MODULE TARGET, try --help");
-  }
+/** Interrupting cancels the probe. */
+function probe(given: Omit<Parameters<typeof probeCommand>[0], "signal" | "write">): Promise<number> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
-  return probeCommand({
-    modules: holder.current.configuration.modules,
-    module,
-    target,
-    signal: interrupted.signal,
-    write: (text) => process.stdout.write(text),
-  });
+  return probeCommand({ ...given, signal: interrupted.signal, write: (text) => process.stdout.write(text) });
 }
 
 /** Serves until SIGTERM or SIGINT; probes in flight are answered first, a second signal does not wait for them. */

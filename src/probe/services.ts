@@ -6,6 +6,8 @@ import type { ServerSettings } from "../settings/server-settings.ts";
 export interface ServiceEnvironment {
   readonly network: Network;
   readonly store: KeyValueStore;
+  /** `read`: what the store holds is another process's, which this one only looks at; `own` if absent. */
+  readonly access?: "own" | "read";
   readonly clock: ServiceClock;
   /** The servers of the configuration as it is now, by name. */
   readonly servers: () => ReadonlyMap<string, ServerSettings>;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
 import { BoundedMap } from "./bounded-map.ts";
+import { readKept } from "./read-kept.ts";
 import type { StoreObserver } from "./store-fault.ts";
 
 export interface SqliteStoreOptions {
@@ -55,7 +56,7 @@ function createNamespace(name: string, file: StoreFile): KeyValueNamespace {
   function read(key: string): Kept | undefined {
     const known = memory.get(key);
     if (known !== undefined) return known;
-    const kept = file.use((statements) => readRow(statements.get.get(name, key)), undefined);
+    const kept = file.use((statements) => readKept(statements.get.get(name, key)), undefined);
     if (kept !== undefined) memory.set(key, kept);
     return kept;
   }
@@ -179,25 +180,6 @@ function prepare(database: DatabaseSync): Statements {
     get: database.prepare("SELECT value, kept_at FROM kept WHERE namespace = ? AND key = ?"),
     put: database.prepare("INSERT OR REPLACE INTO kept (namespace, key, value, kept_at) VALUES (?, ?, ?, ?)"),
   };
-}
-
-/** A row as it was put; what is no JSON was not written by this store and counts as absent. */
-function readRow(row: Readonly<Record<string, unknown>> | undefined): Kept | undefined {
-  const value = row?.["value"];
-  const keptAt = row?.["kept_at"];
-  if (typeof value !== "string" || typeof keptAt !== "number" || !isJson(value)) return undefined;
-  const read: unknown = JSON.parse(value);
-  return { value: read, keptAt };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB, also with the bits of their extended codes (https://sqlite.org/rescode.html). */

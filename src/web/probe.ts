@@ -1,6 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
 import { codesOf } from "../catalogue/codes-of.ts";
-import type { Service } from "../config/service-schema.ts";
 import { negotiateFormat } from "../exposition/negotiate-format.ts";
 import { renderReport } from "../exposition/probe-text.ts";
 import { CONTENT_TYPES } from "../exposition/text-format.ts";
@@ -11,6 +10,7 @@ import type { ConfigurationView } from "./configuration-view.ts";
 import { debugText } from "./debug-text.ts";
 import { probeTimeoutSeconds } from "./probe-timeout.ts";
 import { queryParameter } from "./query-parameter.ts";
+import { restingReport } from "./resting-report.ts";
 import { sendText } from "./send-text.ts";
 import { unprobedReport } from "./unprobed-report.ts";
 
@@ -47,7 +47,9 @@ async function answer(dependencies: ApplicationDependencies, asked: Asked): Prom
   const { request, configuration } = asked;
   const name = queryParameter(request, "service");
   const service = name === "" ? undefined : configuration.services.get(name);
-  if (service !== undefined && service.state !== "active") return resting(service, configuration);
+  const resting = service && restingReport(service, configuration);
+  // No traffic, and no entry among the probes.
+  if (resting !== undefined) return resting;
   if (service === undefined && name !== "") return remembered(dependencies, { report: unknown(name), configuration });
   const { runner, metrics, timeoutOffsetSeconds: offsetSeconds } = dependencies;
   const subject = service ?? subjectOf(request);
@@ -60,13 +62,6 @@ async function answer(dependencies: ApplicationDependencies, asked: Asked): Prom
   if (service !== undefined) dependencies.services.record(service, report);
   dependencies.history.add(report, configuration);
   return report;
-}
-
-/** A service that is declared but not to be probed: no traffic, and no entry among the probes. */
-function resting({ module, target, state }: Service, { modules }: ConfigurationView): Report {
-  const outcome = state === "disabled" ? "state/disabled" : "state/created";
-  const detail = `The service is declared with state: ${state}, so it was not probed`;
-  return unprobedReport({ module, subject: modules.get(module)?.protocol ?? "any", target, outcome, detail });
 }
 
 function unknown(name: string): Report {

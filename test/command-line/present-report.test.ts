@@ -37,3 +37,34 @@ test("shows outcome, detail, both codes with their meaning and a line for each p
 test("leaves out the detail of a success", () => {
   assert.doesNotMatch(presentReport({ ...REPORT, outcome: "success", detail: "", httpStatus: 200 }), /Detail/);
 });
+
+test("shows what a server was judged by, and warnings in full", () => {
+  const text = presentReport({
+    ...REPORT,
+    subject: "server",
+    outcome: "server/load",
+    measurements: [
+      { name: "probe_server_load", value: 9, labels: { period: "5m" } },
+      { name: "probe_ip_protocol", value: 4, labels: {} },
+    ],
+    log: [
+      { time: 0, level: "warn", message: "Threshold exceeded", fields: { threshold: "load", limit: 8 } },
+      { time: 0, level: "debug", message: "Not for everybody", fields: {} },
+    ],
+  });
+
+  assert.match(text, /^Values {4}probe_server_load\{period="5m"\} 9$/m);
+  assert.match(text, /^Warnings {2}time=\S+ level=WARN msg="Threshold exceeded" threshold=load limit=8$/m);
+  assert.doesNotMatch(text, /probe_ip_protocol|Not for everybody/);
+});
+
+test("claims no time for what was not probed at all", () => {
+  const text = presentReport({
+    ...REPORT,
+    outcome: "state/disabled",
+    durationSeconds: 0,
+    timeoutSeconds: 0,
+    phases: [],
+  });
+  assert.doesNotMatch(text, /Total|Phases/);
+});

@@ -59,9 +59,8 @@ export class ServerReports {
   async standings(servers: readonly string[]): Promise<readonly (Standing | undefined)[]> {
     const kept = await this.#kept.getMany(servers);
     const pairs = servers.map((server, index) => this.#understand(server, kept[index]));
-    for (const pair of pairs) this.#clock.hear(pair?.latest.kept.heardAt ?? 0);
-    const seconds = await this.#clock.seconds();
-    return pairs.map((pair) => pair && standingOf(pair, seconds));
+    const silenceOf = await this.#silence(pairs);
+    return pairs.map((pair) => pair && standingOf(pair, silenceOf(pair.latest.kept)));
   }
 
   /** Takes a report of a server that has proved who it is. It is kept before this says so. */
@@ -91,6 +90,20 @@ export class ServerReports {
     return { kind: "refused", reason: "not-stored", detail };
   }
 
+  /**
+   * How long it is since a report, in seconds. Who only reads does not know for how long the exporter has been listening,
+   * and goes by the time of day.
+   */
+  async #silence(pairs: readonly (Pair | undefined)[]): Promise<(report: KeptReport) => number> {
+    if (this.#environment.access === "read") {
+      const now = this.#environment.clock.now();
+      return ({ receivedAt }) => (now - receivedAt) / 1000;
+    }
+    for (const pair of pairs) this.#clock.hear(pair?.latest.kept.heardAt ?? 0);
+    const seconds = await this.#clock.seconds();
+    return ({ heardAt }) => seconds - heardAt;
+  }
+
   #understand(server: string, kept: Kept | undefined): Pair | undefined {
     if (kept === undefined) return undefined;
     const known = this.#understood.get(server);
@@ -101,9 +114,8 @@ export class ServerReports {
   }
 }
 
-function standingOf({ latest, previous }: Pair, seconds: number): Standing {
-  const silentSeconds = Math.max(0, seconds - latest.kept.heardAt);
-  return { latest: latest.sample, previous: previous?.sample, silentSeconds };
+function standingOf({ latest, previous }: Pair, silentSeconds: number): Standing {
+  return { latest: latest.sample, previous: previous?.sample, silentSeconds: Math.max(0, silentSeconds) };
 }
 
 /** What is known once a further report came. */
