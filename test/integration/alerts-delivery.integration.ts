@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { dump, load } from "js-yaml";
+import { dump } from "js-yaml";
 import { FLEET } from "../../src/generate/dashboards/fleet.ts";
 import { startAlertmanager } from "./support/alertmanager.ts";
 import { freePort } from "./support/free-port.ts";
+import { hurriedRoutes } from "./support/hurried-routes.ts";
+import { hurriedRules } from "./support/hurried-rules.ts";
 import { integrationTest } from "./support/integration-test.ts";
 import { startPrometheus } from "./support/prometheus.ts";
 import { startStatusExporter } from "./support/status-exporter.ts";
-import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { until } from "./support/until.ts";
 import { startWebhookReceiver } from "./support/webhook-receiver.ts";
-
-const CONFIG = fileURLToPath(new URL("../../config", import.meta.url));
 
 integrationTest("what is broken arrives once, with its code, at whom it concerns, and so does its end", {
   programs: ["prometheus", "prometheus-alertmanager"],
@@ -23,10 +19,10 @@ integrationTest("what is broken arrives once, with its code, at whom it concerns
     const site = await startSite(stack);
     const exporter = await startStatusExporter(stack, configuration(site));
     const receiver = await startWebhookReceiver(stack);
-    const alertmanager = await startAlertmanager(stack, await routes(receiver.origin));
+    const alertmanager = await startAlertmanager(stack, await hurriedRoutes({ webhooks: receiver.origin, seconds: 3 }));
     const prometheus = await startPrometheus(
       stack,
-      scrapes({ exporter: exporter.origin, alertmanager: alertmanager.origin, rules: await hurriedRules(stack) }),
+      scrapes({ exporter: exporter.origin, alertmanager: alertmanager.origin, rules: await hurriedRules(stack, 60) }),
     );
 
     await until("every fault has arrived", async () => {
@@ -119,28 +115,6 @@ services:
 servers:
   web-1: { source: node_exporter, url: "http://127.0.0.8:1/metrics" }
 `;
-}
-
-/** The routes as they are committed, in a hurry, with a webhook for each receiver. */
-async function routes(origin: string): Promise<string> {
-  const text = await readFile(join(CONFIG, "alertmanager", "alertmanager.yml"), "utf8");
-  const committed = load(text.replaceAll(/group_(wait|interval): \w+/g, "group_$1: 3s"));
-  assert.ok(typeof committed === "object" && committed !== null && "route" in committed);
-  const receivers = [...text.matchAll(/^ {2}- name: (.+)$/gm)].map(([, name = ""]) => {
-    return { name, webhook_configs: [{ url: `${origin}/${name}`, send_resolved: true }] };
-  });
-  assert.ok(receivers.length > 0);
-  return dump({ ...committed, global: {}, templates: [], receivers });
-}
-
-/** The rules as they are committed, both catalogues, with seconds for minutes. */
-async function hurriedRules(stack: AsyncDisposableStack): Promise<string> {
-  const directory = await temporaryDirectory(stack);
-  for (const name of await readdir(join(CONFIG, "prometheus", "rules"))) {
-    const text = await readFile(join(CONFIG, "prometheus", "rules", name), "utf8");
-    await writeFile(join(directory, name), text.replaceAll(/for: (\d+)m$/gm, "for: $1s"));
-  }
-  return directory;
 }
 
 function scrapes(given: { readonly exporter: string; readonly alertmanager: string; readonly rules: string }): string {

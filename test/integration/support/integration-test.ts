@@ -1,8 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { type TestContext, test } from "node:test";
-
-/** Where Debian puts the servers of an ordinary user's machine, though not on that user's PATH. */
-const SEARCH_PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
+import { findProgram } from "./find-program.ts";
 
 /** Whether a missing program fails a test, as in continuous integration, or skips it with the reason. */
 const REQUIRED = process.env["REQUIRE_INTEGRATION"] === "1";
@@ -22,13 +19,4 @@ export function integrationTest(
     await using stack = new AsyncDisposableStack();
     await options.body(stack, context);
   });
-}
-
-/** The path of a program, or undefined where it is not installed. */
-export function findProgram(name: string): string | undefined {
-  const { stdout } = spawnSync("/bin/sh", ["-c", 'command -v "$0"', name], {
-    encoding: "utf8",
-    env: { ...process.env, PATH: SEARCH_PATH },
-  });
-  return stdout.trim() || undefined;
 }

@@ -23,7 +23,8 @@ export interface EvaluatedGroup {
   readonly rules: readonly EvaluatedRule[];
 }
 
-export interface Prometheus extends ServerProcess {
+/** What can be asked of a Prometheus. */
+export interface PrometheusApi {
   query(expression: string): Promise<readonly Series[]>;
   /** The same over the last so many seconds: of each series the newest value that is a number. */
   queryRange(
@@ -35,21 +36,32 @@ export interface Prometheus extends ServerProcess {
   rules(): Promise<readonly EvaluatedGroup[]>;
 }
 
-/** Debian's Prometheus with this configuration and a store of its own. */
-export async function startPrometheus(stack: AsyncDisposableStack, configuration: string): Promise<Prometheus> {
+export type Prometheus = ServerProcess & PrometheusApi;
+
+/** Debian's Prometheus with this configuration and a store of its own; on a free port if none is given. */
+export async function startPrometheus(
+  stack: AsyncDisposableStack,
+  configuration: string,
+  given: { readonly port?: number; readonly logFile?: string } = {},
+): Promise<Prometheus> {
   const directory = await temporaryDirectory(stack);
-  const port = await freePort();
+  const port = given.port ?? (await freePort());
   const file = join(directory, "prometheus.yml");
   await writeFile(file, configuration);
   const args = [
     `--config.file=${file}`,
     `--storage.tsdb.path=${join(directory, "data")}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    `--web.external-url=http://localhost:${port}`,
   ];
-  const server = await startServer(stack, { command: "prometheus", args, port });
-  const ask = (path: string, form: Form) => askApi(`${server.origin}/api/v1/${path}`, form);
+  const server = await startServer(stack, { command: "prometheus", args, port, logFile: given.logFile });
+  return { ...server, ...prometheusApi(server.origin) };
+}
+
+/** Asks a Prometheus that runs already. */
+export function prometheusApi(origin: string): PrometheusApi {
+  const ask = (path: string, form: Form) => askApi(`${origin}/api/v1/${path}`, form);
   return {
-    ...server,
     query: async (expression) => seriesOf(await ask("query", { query: expression })),
     async queryRange(expression, { seconds, step }) {
       const end = Date.now() / 1000;
@@ -58,9 +70,9 @@ export async function startPrometheus(stack: AsyncDisposableStack, configuration
     },
     labelValues: async (label, selector) => {
       const form = selector === undefined ? "" : `?${new URLSearchParams({ "match[]": selector }).toString()}`;
-      return namesOf(await askApi(`${server.origin}/api/v1/label/${label}/values${form}`));
+      return namesOf(await askApi(`${origin}/api/v1/label/${label}/values${form}`));
     },
-    rules: async () => groupsOf(await askApi(`${server.origin}/api/v1/rules`)),
+    rules: async () => groupsOf(await askApi(`${origin}/api/v1/rules`)),
   };
 }
 

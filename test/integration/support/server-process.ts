@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { findProgram } from "./integration-test.ts";
+import { findProgram } from "./find-program.ts";
 import { until } from "./until.ts";
 
 /** A server that runs as a process of its own until its test ends. */
@@ -17,16 +18,19 @@ export interface ServerProcess {
   end(): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly port: number;
+  /** What is added to its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The file that takes what it writes; kept in memory if absent. */
+  readonly logFile?: string | undefined;
+}
+
 /** Starts a program and waits until it listens on the port. */
-export async function startServer(
-  stack: AsyncDisposableStack,
-  options: { readonly command: string; readonly args: readonly string[]; readonly port: number },
-): Promise<ServerProcess> {
-  const child = spawn(findProgram(options.command) ?? options.command, options.args, {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+export async function startServer(stack: AsyncDisposableStack, options: ServerOptions): Promise<ServerProcess> {
+  const { child, output } = spawnWithOutput(options);
   const exit = once(child, "exit").then(([code, signal]) => code ?? signal);
   const end = async (): Promise<void> => {
     child.kill("SIGTERM");
@@ -37,17 +41,35 @@ export async function startServer(
   stack.defer(end);
   await until(`${options.command} listens on port ${options.port}`, async () => {
     if (child.exitCode !== null)
-      throw new Error(`${options.command} ended with exit code ${child.exitCode}:\n${output}`);
+      throw new Error(`${options.command} ended with exit code ${child.exitCode}:\n${output()}`);
     return isListening(options.port);
   });
   return {
     port: options.port,
     origin: `http://127.0.0.1:${options.port}`,
-    output: () => output,
+    output,
     signal: (name) => void child.kill(name),
     ended: () => exit,
     end,
   };
+}
+
+function spawnWithOutput({ command, args, environment, logFile }: ServerOptions): {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+} {
+  const program = findProgram(command) ?? command;
+  const env = { ...process.env, ...environment };
+  if (logFile !== undefined) {
+    const file = openSync(logFile, "a");
+    const child = spawn(program, args, { stdio: ["ignore", file, file], env });
+    closeSync(file);
+    return { child, output: () => readFileSync(logFile, "utf8") };
+  }
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  return { child, output: () => output };
 }
 
 /** Twice what Prometheus needs to write its store to disk on a busy machine. */

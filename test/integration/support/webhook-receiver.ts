@@ -19,8 +19,11 @@ export interface WebhookReceiver {
   readonly deliveries: readonly Delivery[];
 }
 
-/** Takes what Alertmanager's `webhook_configs` send. */
-export async function startWebhookReceiver(stack: AsyncDisposableStack): Promise<WebhookReceiver> {
+/** Takes what Alertmanager's `webhook_configs` send, and tells of each alert as it comes. */
+export async function startWebhookReceiver(
+  stack: AsyncDisposableStack,
+  onDelivery: (delivery: Delivery) => void = () => undefined,
+): Promise<WebhookReceiver> {
   const deliveries: Delivery[] = [];
   let notifications = 0;
   const server = createServer((request, response) => {
@@ -30,7 +33,9 @@ export async function startWebhookReceiver(stack: AsyncDisposableStack): Promise
       notifications += 1;
       const { alerts }: Notification = JSON.parse(body);
       const receiver = (request.url ?? "").slice(1);
-      deliveries.push(...alerts.map((alert) => Object.assign({}, alert, { receiver, notification: notifications })));
+      const delivered = alerts.map((alert) => Object.assign({}, alert, { receiver, notification: notifications }));
+      deliveries.push(...delivered);
+      delivered.forEach(onDelivery);
       response.end();
     });
   });

@@ -1,0 +1,192 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startDemoExporter } from "./demo-exporter.ts";
+import { startAlertmanager } from "./integration/support/alertmanager.ts";
+import { findProgram } from "./integration/support/find-program.ts";
+import { hurriedRoutes } from "./integration/support/hurried-routes.ts";
+import { hurriedRules } from "./integration/support/hurried-rules.ts";
+import { hurriedScrapes } from "./integration/support/hurried-scrapes.ts";
+import { startPrometheus } from "./integration/support/prometheus.ts";
+import type { ServerProcess } from "./integration/support/server-process.ts";
+import { temporaryDirectory } from "./integration/support/temporary-directory.ts";
+import { type Delivery, startWebhookReceiver } from "./integration/support/webhook-receiver.ts";
+import { startGrafana } from "./stack-grafana.ts";
+
+/**
+ * The whole stack without containers: the demonstration's exporter with everything that can be wrong with a target,
+ * Prometheus and Alertmanager with the configuration of config/ in a hurry, and Grafana if it is asked for. Everything
+ * listens on the loopback, and ends with a signal.
+ */
+const FLAGS = {
+  "exporter-port": { type: "string", default: "9115" },
+  "prometheus-port": { type: "string", default: "9090" },
+  "alertmanager-port": { type: "string", default: "9093" },
+  "grafana-port": { type: "string", default: "3000" },
+  /** Seconds from one scrape to the next; 60 is what the rules are made for, less makes them as much faster. */
+  interval: { type: "string", default: "15" },
+  grafana: { type: "boolean", default: false },
+} as const;
+
+/** Where a program that is missing comes from. */
+const PROGRAMS = [
+  { names: ["prometheus"], from: "apt-get install prometheus, or https://prometheus.io/download/" },
+  {
+    names: ["prometheus-alertmanager", "alertmanager"],
+    from: "apt-get install prometheus-alertmanager, or https://prometheus.io/download/",
+  },
+] as const;
+
+const GRAFANA = { names: ["grafana-server"], from: "https://grafana.com/grafana/download, or leave out --grafana" };
+
+/** From one scrape to the next, in config/prometheus/prometheus.yml. */
+const SECONDS_OF_THE_RULES = 60;
+
+/** Until Prometheus has found its targets. */
+const STARTING_SECONDS = 10;
+
+type Ports = Readonly<Record<"exporter" | "prometheus" | "alertmanager" | "grafana", number>>;
+
+try {
+  await runStack();
+} catch (error) {
+  process.stderr.write(`Cannot run the stack: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function runStack(): Promise<void> {
+  const options = readOptions();
+  for (const program of [...PROGRAMS, ...(options.grafana ? [GRAFANA] : [])]) assertInstalled(program);
+  for (const [name, port] of Object.entries(options.ports)) {
+    if (name !== "grafana" || options.grafana) await assertFree(name, port);
+  }
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  await using stack = new AsyncDisposableStack();
+  const logs = await temporaryDirectory(stack);
+  const parts = await start(stack, options, logs);
+  if (!stop.signal.aborted) process.stdout.write(welcome(options, logs));
+  await untilStopped(parts, stop.signal);
+  process.stdout.write("\nEnding all of it\n");
+}
+
+interface Options {
+  readonly ports: Ports;
+  readonly intervalSeconds: number;
+  readonly grafana: boolean;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({ options: FLAGS });
+  const number = (name: Exclude<keyof typeof FLAGS, "grafana">, most: number): number => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw new Error(`--${name} expects a number from 1 to ${most}, found ${JSON.stringify(values[name])}`);
+  };
+  return {
+    ports: {
+      exporter: number("exporter-port", 65_535),
+      prometheus: number("prometheus-port", 65_535),
+      alertmanager: number("alertmanager-port", 65_535),
+      grafana: number("grafana-port", 65_535),
+    },
+    intervalSeconds: number("interval", 60),
+    grafana: values.grafana,
+  };
+}
+
+function assertInstalled({ names, from }: { readonly names: readonly string[]; readonly from: string }): void {
+  if (names.every((name) => findProgram(name) === undefined)) {
+    throw new Error(`${names.join(" or ")} is not installed (${from})`);
+  }
+}
+
+async function assertFree(name: string, port: number): Promise<void> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? error.code : error;
+    const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${String(reason)})`;
+    throw new Error(`port ${port} ${what}: choose another with -- --${name}-port=PORT`, { cause: error });
+  }
+  server.close();
+  await once(server, "close");
+}
+
+/** What runs until the end. */
+interface Parts {
+  readonly children: readonly { readonly name: string; readonly server: ServerProcess }[];
+  /** Rejects when a server's report is not taken. */
+  readonly reporting: Promise<void>;
+}
+
+async function start(stack: AsyncDisposableStack, options: Options, logs: string): Promise<Parts> {
+  const { ports, intervalSeconds: seconds } = options;
+  const logFile = (name: string): string => join(logs, `${name}.log`);
+  const { reporting } = await startExporter(stack, ports.exporter);
+  const webhooks = await startWebhookReceiver(stack, writeTo(stack, logFile("notifications")));
+  const alertmanager = await startAlertmanager(stack, await hurriedRoutes({ webhooks: webhooks.origin, seconds }), {
+    port: ports.alertmanager,
+    logFile: logFile("alertmanager"),
+  });
+  const rules = await hurriedRules(stack, SECONDS_OF_THE_RULES / seconds);
+  const places = { exporterPort: ports.exporter, alertmanagerPort: ports.alertmanager };
+  const prometheus = await startPrometheus(stack, await hurriedScrapes({ ...places, rules, seconds }), {
+    port: ports.prometheus,
+    logFile: logFile("prometheus"),
+  });
+  const children = [
+    { name: "Alertmanager", server: alertmanager },
+    { name: "Prometheus", server: prometheus },
+  ];
+  if (!options.grafana) return { children, reporting };
+  const grafana = { port: ports.grafana, prometheus: prometheus.origin, logFile: logFile("grafana") };
+  return { children: [...children, { name: "Grafana", server: await startGrafana(stack, grafana) }], reporting };
+}
+
+async function startExporter(stack: AsyncDisposableStack, port: number): Promise<Pick<Parts, "reporting">> {
+  const demo = stack.use(await startDemoExporter({ host: "127.0.0.1", port, states: ["created", "disabled"] }));
+  const end = new AbortController();
+  stack.defer(() => end.abort());
+  return { reporting: demo.keepReporting(end.signal) };
+}
+
+/** What would be sent, and to whom, is written to a file. */
+function writeTo(stack: AsyncDisposableStack, file: string): (delivery: Delivery) => void {
+  const stream = createWriteStream(file, { flags: "a" });
+  stack.defer(async () => {
+    stream.end();
+    await once(stream, "close");
+  });
+  return ({ status, receiver, annotations }) => void stream.write(`${status} ${receiver}: ${annotations["summary"]}\n`);
+}
+
+function welcome({ ports, intervalSeconds, grafana }: Options, logs: string): string {
+  return `The stack is up. Alerts fire after about ${3 * intervalSeconds + STARTING_SECONDS} seconds. Ctrl-C ends all of it.
+
+  http://localhost:${ports.exporter}/codes    the exporter, and what each code means
+  http://localhost:${ports.prometheus}/alerts   Prometheus; try probe_outcome_info{outcome!="success"} in its graph
+  http://localhost:${ports.alertmanager}/         Alertmanager: what fires now, put together by whom it concerns
+${grafana ? `  http://localhost:${ports.grafana}/dashboards   Grafana\n` : ""}
+Targets are probed every ${intervalSeconds} s, and alerts wait less than by the rules as they are committed, to match.
+Logs, and what would be sent to whom (notifications.log), are in ${logs} until the end.
+`;
+}
+
+/** Resolves when the signal aborts; rejects when something that should run does not. */
+async function untilStopped({ children, reporting }: Parts, signal: AbortSignal): Promise<void> {
+  const ends = children.map(async ({ name, server }) => {
+    const reason = await server.ended();
+    // With Ctrl-C the terminal tells all of them.
+    if (!signal.aborted) throw new Error(`${name} ended by itself (${reason}):\n${lastLines(server.output())}`);
+  });
+  const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
+  await Promise.race([stopped, Promise.all([...ends, reporting])]);
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split("\n").slice(-10).join("\n");
+}
