@@ -15,6 +15,8 @@ import { createLocalRunner } from "../runner/local-runner.ts";
 import { createRoutedRunner } from "../runner/routed-runner.ts";
 import type { Runner } from "../runner/runner.ts";
 import { createThreadPool } from "../runner/thread-pool.ts";
+import { createJointObserver } from "../storage/joint-observer.ts";
+import type { StoragePlace } from "../storage/storage-place.ts";
 import { createApplication } from "../web/application.ts";
 import { History } from "../web/history.ts";
 import { ServiceBoard } from "../web/service-board.ts";
@@ -57,8 +59,9 @@ export async function serve(options: {
   const stopping = new AbortController();
   await using scope = new AsyncDisposableStack();
   const network = createNetwork();
-  const services = scope.use(createServices(network, keepingOf({ ...options, metrics })));
-  const runner = startRunner({ ...options, metrics, network, services }, scope);
+  const keeping = keepingOf({ ...options, metrics });
+  const services = scope.use(createServices(network, keeping()));
+  const runner = startRunner({ ...options, keeping, network, services }, scope);
   const reload = (): Promise<LoadResult> => reloadWith(holder, { metrics, logger });
   const reports = services.get(ServerReports);
   const application = createApplication({
@@ -104,7 +107,7 @@ function startRunner(
     readonly commandLine: CommandLine;
     readonly holder: ConfigurationHolder;
     readonly logger: Logger;
-    readonly metrics: OwnMetrics;
+    readonly keeping: () => Keeping;
     readonly network: Network;
     /** Those of this thread. */
     readonly services: Services;
@@ -123,36 +126,42 @@ function startRunner(
       configuration: () => holder.current.text,
       subjectOf,
       onThreadLost: (reason) => logger.log("error", "A probe thread ended", { reason }),
-      keeping: keepingOf(options),
+      keeping: options.keeping(),
     }),
   );
   scope.defer(holder.subscribe(({ text }) => pool.configure(text)));
   return createRoutedRunner({ subjectOf, served, others: pool });
 }
 
-/** What stateful protocols learn, and who hears when it cannot be kept. */
+/** Where each thread keeps what stateful protocols learn, and who hears when it cannot be kept. */
 function keepingOf(options: {
   readonly commandLine: CommandLine;
   readonly holder: ConfigurationHolder;
   readonly logger: Logger;
   readonly metrics: OwnMetrics;
-}): Keeping {
+}): () => Keeping {
   const { commandLine, holder, logger, metrics } = options;
-  return {
-    servers: () => holder.current.configuration.servers,
-    storage: storagePlaceOf(commandLine),
-    storeObserver: {
-      onFault(fault, detail) {
-        metrics.storeFailed(fault);
-        logger.log("error", "Cannot use the file of --storage.path", { fault, detail });
-      },
-      onRecovery() {
-        metrics.storeRecovered();
-        logger.log("info", "The file of --storage.path can be used again");
-      },
+  const storage = storagePlaceOf(commandLine);
+  const newObserver = createJointObserver({
+    onFault(fault, detail) {
+      metrics.storeFailed(fault);
+      logger.log("error", "Cannot use the storage", { storage: STORAGE_FLAGS[storage.kind], fault, detail });
     },
-  };
+    onRecovery() {
+      metrics.storeRecovered();
+      logger.log("info", "The storage can be used again", { storage: STORAGE_FLAGS[storage.kind] });
+    },
+  });
+  const servers = (): typeof holder.current.configuration.servers => holder.current.configuration.servers;
+  return () => ({ servers, storage, storeObserver: newObserver() });
 }
+
+/** What whoever reads the log has to look at. */
+const STORAGE_FLAGS = {
+  memory: "none",
+  file: "--storage.path",
+  redis: "--storage.url",
+} as const satisfies Record<StoragePlace["kind"], string>;
 
 async function reloadWith(
   holder: ConfigurationHolder,

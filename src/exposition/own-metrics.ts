@@ -33,7 +33,7 @@ export interface OwnMetrics {
   probeEnded(report: Report): void;
   /** Counts an attempt to load the configuration again. */
   configurationReloaded(result: ReloadResult): void;
-  /** The file in which look-ups are kept was damaged, or cannot be used for now. */
+  /** What must survive a restart was damaged, or cannot be kept for now. */
   storeFailed(fault: StoreFault): void;
   storeRecovered(): void;
   /** A server's report was taken and kept, or was not. */
@@ -221,13 +221,13 @@ function addReloads(
 function addStorage(registry: Registry): Pick<OwnMetrics, "storeFailed" | "storeRecovered"> {
   const usable = new Gauge({
     name: "status_exporter_storage_usable",
-    help: "Whether what must survive a restart can be kept in the file of --storage.path",
+    help: "Whether what must survive a restart can be kept at --storage.path or --storage.url",
     registers: [registry],
   });
   usable.set(1);
   const faults = new Counter({
     name: "status_exporter_storage_faults_total",
-    help: "Faults of the file of --storage.path; a corrupt one was set aside and begun anew",
+    help: "Faults of the storage, by kind: a corrupt file was set aside and begun anew, an unavailable one could not be used",
     labelNames: ["fault"],
     registers: [registry],
   });

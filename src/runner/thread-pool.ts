@@ -67,6 +67,8 @@ class ProbeThread {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #nextId = 0;
+  /** Whether its store cannot be used. */
+  #hasStoreFault = false;
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
@@ -121,8 +123,15 @@ class ProbeThread {
   #hear(message: FromThread): void {
     const observer = this.#options.keeping?.storeObserver;
     if (message.kind === "report") this.#settle(message.id, message.report);
-    else if (message.kind === "store-fault") observer?.onFault(message.fault, message.detail);
-    else observer?.onRecovery();
+    else if (message.kind === "store-fault") {
+      this.#hasStoreFault ||= message.fault === "unavailable";
+      observer?.onFault(message.fault, message.detail);
+    } else this.#recoverStore();
+  }
+
+  #recoverStore(): void {
+    if (this.#hasStoreFault) this.#options.keeping?.storeObserver.onRecovery();
+    this.#hasStoreFault = false;
   }
 
   #settle(id: number, report: Report): void {
@@ -134,6 +143,8 @@ class ProbeThread {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#options.onThreadLost(reason);
+    // What was wrong with its store went with it; the next thread's says so again.
+    this.#recoverStore();
     for (const [id, { request }] of this.#pending) this.#settle(id, this.#lost(request, reason));
   }
 

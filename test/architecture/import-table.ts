@@ -11,7 +11,7 @@ export const ROWS: readonly Row[] = [
   { folder: "outcome", imports: [] },
   { folder: "catalogue", imports: ["outcome"] },
   { folder: "network", imports: ["outcome"] },
-  { folder: "storage", imports: ["outcome"] },
+  { folder: "storage", imports: ["outcome", "network"] },
   { folder: "settings", imports: ["outcome", "network"] },
   { folder: "probe", imports: ["outcome", "network", "settings"] },
   { folder: "probers/*", imports: ["outcome", "network", "settings", "probe"] },
@@ -33,6 +33,7 @@ export const ROWS: readonly Row[] = [
 export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   "@bufbuild/cel": ["probers/http"],
   "@grafana/grafana-foundation-sdk": ["generate"],
+  "@redis/client": ["storage"],
   asn1js: ["network"],
   "basic-ftp": ["probers/ftp"],
   bcryptjs: ["web"],
@@ -73,9 +74,9 @@ export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:http2": ["network", "probers/http", "probers/dns", "probers/grpc"],
   "node:https": ["web", "command-line", "main.ts"],
   "node:inspector": [],
-  "node:net": ["network", "settings", "probe", "probers/*", "config", "web", "command-line", "main.ts"],
+  "node:net": ["network", "storage", "settings", "probe", "probers/*", "config", "web", "command-line", "main.ts"],
   "node:sqlite": ["storage"],
-  "node:tls": ["network", "settings", "probe", "probers/*", "config", "web", "command-line", "main.ts"],
+  "node:tls": ["network", "storage", "settings", "probe", "probers/*", "config", "web", "command-line", "main.ts"],
   "node:vm": [],
   "node:worker_threads": ["runner"],
 };

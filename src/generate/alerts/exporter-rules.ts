@@ -79,8 +79,10 @@ export const EXPORTER_RULES: readonly AlertRule[] = [
     lasting: "5m",
     severity: "warning" as const,
     summary: "{{ $labels.instance }}: what must survive a restart cannot be kept",
-    description: "The file of `--storage.path` cannot be used. Probes go on; a restart would forget what was learned.",
-    action: "Is the disk full, or is the file or its directory not writable? The exporter's log has the error.",
+    description:
+      "The file of `--storage.path` or the server of `--storage.url` cannot be used. Probes go on; a restart would forget what was learned, and servers' reports are not acknowledged.",
+    action:
+      "Is the disk full, or is the file or its directory not writable? Is Redis away, read-only or out of memory? The exporter's log has the error.",
   },
   {
     alert: "StatusExporterStorageDamaged",

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { RedisAddress } from "./redis-address.ts";
+import { RedisConnection } from "./redis-connection.ts";
+import type { StoreObserver } from "./store-fault.ts";
+
+export interface RedisStoreOptions {
+  readonly address: RedisAddress;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly observer: StoreObserver;
+}
+
+/** Before every key, so that the server may serve others as well. */
+const PREFIX = "status-exporter";
+
+/** Where it is tried whether the server can be written to. */
+const CHECK_KEY = `${PREFIX}:check`;
+const CHECK_LASTS_MILLISECONDS = "60000";
+
+/** What nobody has renewed for so long belongs to targets that are gone: 180 days. */
+const EXPIRY_MILLISECONDS = String(180 * 24 * 3600 * 1000);
+
+/**
+ * Sets a key if what is there is still what was there before, by its SHA-1 (empty: nothing, `*`: whatever it is). Yields
+ * null where it did, otherwise what is there. Nothing happens between the two steps of a script.
+ */
+const REPLACE = `
+local there = redis.call('GET', KEYS[1])
+if ARGV[1] ~= '*' and (there and redis.sha1hex(there) or '') ~= ARGV[1] then return there or '' end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return false`;
+
+/**
+ * A store in a Redis server, for several exporters. What is there is asked for each time, for another may have changed
+ * it. While the server is away memory answers instead; what could not be written is written when it is back, unless
+ * something newer is there. The same mends a server that came back without what it had.
+ */
+export function createRedisStore(options: RedisStoreOptions): KeyValueStore {
+  const namespaces = new Map<string, RedisNamespace>();
+  const connection = new RedisConnection({
+    ...options,
+    check: [
+      ["MGET", CHECK_KEY],
+      replace({ name: CHECK_KEY, expected: "*", text: "", lasts: CHECK_LASTS_MILLISECONDS }),
+    ],
+    onUsable: () => void saveAll(namespaces.values()),
+  });
+  return {
+    namespace(name) {
+      const known = namespaces.get(name);
+      if (known !== undefined) return known;
+      const made = new RedisNamespace(name, connection);
+      namespaces.set(name, made);
+      return made;
+    },
+    deafMilliseconds: () => connection.deafMilliseconds(),
+    [Symbol.dispose]: () => connection.close(),
+  };
+}
+
+async function saveAll(namespaces: Iterable<RedisNamespace>): Promise<void> {
+  for (const namespace of namespaces) await namespace.save();
+}
+
+interface Entry {
+  readonly kept: Kept;
+  /** The SHA-1 of what the server has under the key as far as is known; empty where it has nothing. */
+  readonly there: string;
+  readonly isSaved: boolean;
+}
+
+/** One command for so many keys: others wait while the server works on it. */
+const KEYS_AT_ONCE = 200;
+
+/** Each time somebody else was faster; two exporters that a server reports to do not meet twice in a row. */
+const MOST_ATTEMPTS = 5;
+
+class RedisNamespace implements KeyValueNamespace {
+  readonly #name: string;
+  readonly #connection: RedisConnection;
+  readonly #memory = new BoundedMap<Entry>();
+  #isSaving = false;
+
+  constructor(name: string, connection: RedisConnection) {
+    this.#name = name;
+    this.#connection = connection;
+  }
+
+  async get(key: string): Promise<Kept | undefined> {
+    const [kept] = await this.#read([key]);
+    return kept;
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
+    const parts = Array.from({ length: Math.ceil(keys.length / KEYS_AT_ONCE) }, (_, index) =>
+      keys.slice(index * KEYS_AT_ONCE, (index + 1) * KEYS_AT_ONCE),
+    );
+    return (await Promise.all(parts.map((part) => this.#read(part)))).flat();
+  }
+
+  async update(key: string, change: (before: Kept | undefined) => Kept): Promise<boolean> {
+    const known = this.#memory.get(key);
+    let expected = known?.there ?? "";
+    let before = known?.kept;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const kept = after(before, change(before));
+      const text = JSON.stringify(kept);
+      const name = this.#nameOf(key);
+      const answer = await this.#connection.ask(replace({ name, expected, text, lasts: EXPIRY_MILLISECONDS }));
+      if (typeof answer?.reply !== "string") {
+        const isSaved = answer?.reply === null;
+        this.#memory.set(key, { kept, there: isSaved ? digestOf(text) : expected, isSaved });
+        return isSaved;
+      }
+      before = this.#reconcile(key, answer.reply);
+      expected = digestOf(answer.reply);
+    }
+    return false;
+  }
+
+  /** Writes what the server does not have, as long as it lets itself be written. */
+  async save(): Promise<void> {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    const unsaved = Array.from(this.#memory.entries()).filter(([, { isSaved }]) => !isSaved);
+    for (const [key, { kept }] of unsaved) if (!(await this.update(key, (before) => before ?? kept))) break;
+    this.#isSaving = false;
+  }
+
+  async #read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
+    const answer = await this.#connection.ask(["MGET", ...keys.map((key) => this.#nameOf(key))]);
+    const texts: readonly unknown[] = Array.isArray(answer?.reply) ? answer.reply : [];
+    return keys.map((key, index) => {
+      const text = texts[index];
+      if (text === undefined) return this.#memory.get(key)?.kept;
+      return this.#reconcile(key, typeof text === "string" ? text : "");
+    });
+  }
+
+  /** The newer of what the server has (empty: nothing) and what is in memory. */
+  #reconcile(key: string, text: string): Kept | undefined {
+    const known = this.#memory.get(key);
+    const there = digestOf(text);
+    if (known?.there === there) return known.kept;
+    const theirs = readKept(text);
+    if (known !== undefined && known.kept.keptAt > (theirs?.keptAt ?? Number.NEGATIVE_INFINITY)) {
+      this.#memory.set(key, { kept: known.kept, there, isSaved: false });
+      void this.save();
+      return known.kept;
+    }
+    if (theirs !== undefined) this.#memory.set(key, { kept: theirs, there, isSaved: true });
+    return theirs;
+  }
+
+  #nameOf(key: string): string {
+    return `${PREFIX}:${this.#name}:${key}`;
+  }
+}
+
+/** So that of two changes the later one has the later time, however the clocks of two exporters differ. */
+function after(before: Kept | undefined, kept: Kept): Kept {
+  if (before === undefined || kept === before || kept.keptAt > before.keptAt) return kept;
+  return { ...kept, keptAt: before.keptAt + 1 };
+}
+
+function replace(what: {
+  readonly name: string;
+  readonly expected: string;
+  readonly text: string;
+  readonly lasts: string;
+}): readonly string[] {
+  return ["EVAL", REPLACE, "1", what.name, what.expected, what.text, what.lasts];
+}
+
+function digestOf(text: string): string {
+  return text === "" ? "" : createHash("sha1").update(text).digest("hex");
+}
+
+/** A value as it was put; what is in no such form was not written by this store and counts as absent. */
+function readKept(text: string): Kept | undefined {
+  const read = parseJson(text);
+  const isKept = typeof read === "object" && read !== null && "value" in read && "keptAt" in read;
+  return isKept && typeof read.keptAt === "number" ? { value: read.value, keptAt: read.keptAt } : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
