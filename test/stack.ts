@@ -49,26 +49,28 @@ const STARTING_SECONDS = 10;
 
 type Ports = Readonly<Record<"exporter" | "prometheus" | "alertmanager" | "grafana", number>>;
 
+const stop = new AbortController();
 try {
-  await runStack();
+  await runStack(stop.signal);
 } catch (error) {
-  process.stderr.write(`Cannot run the stack: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // With Ctrl-C the terminal tells all of them, so that one may end while it starts.
+  if (!stop.signal.aborted)
+    process.stderr.write(`Cannot run the stack: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = stop.signal.aborted ? 0 : 1;
 }
 
-async function runStack(): Promise<void> {
+async function runStack(signal: AbortSignal): Promise<void> {
   const options = readOptions();
   for (const program of [...PROGRAMS, ...(options.grafana ? [GRAFANA] : [])]) assertInstalled(program);
   for (const [name, port] of Object.entries(options.ports)) {
     if (name !== "grafana" || options.grafana) await assertFree(name, port);
   }
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
   await using stack = new AsyncDisposableStack();
   const logs = await temporaryDirectory(stack);
   const parts = await start(stack, options, logs);
-  if (!stop.signal.aborted) process.stdout.write(welcome(options, logs));
-  await untilStopped(parts, stop.signal);
+  if (!signal.aborted) process.stdout.write(welcome(options, logs));
+  await untilStopped(parts, signal);
   process.stdout.write("\nEnding all of it\n");
 }
 
@@ -180,7 +182,6 @@ Logs, and what would be sent to whom (notifications.log), are in ${logs} until t
 async function untilStopped({ children, reporting }: Parts, signal: AbortSignal): Promise<void> {
   const ends = children.map(async ({ name, server }) => {
     const reason = await server.ended();
-    // With Ctrl-C the terminal tells all of them.
     if (!signal.aborted) throw new Error(`${name} ended by itself (${reason}):\n${lastLines(server.output())}`);
   });
   const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
