@@ -173,6 +173,15 @@ test("answers 404 to an unknown path, with a way home", async (context) => {
   }
 });
 
+test("answers 400 to a name that cannot be decoded, without a word in the log", async (context) => {
+  const { url, logged } = await serve(context);
+
+  for (const path of ["/reports/%ff", "/reports/%zz"]) {
+    assert.equal((await fetch(url + path, { method: "POST" })).status, 400, path);
+  }
+  assert.deepEqual(logged, []);
+});
+
 test("tells nobody but the log what went wrong inside", async (context) => {
   const { url, logged } = await serve(context, {
     configuration: () => {

@@ -16,12 +16,17 @@ export function readReport(text: string): ReportReading {
   if (json === undefined) return { problem: "malformed", detail: "The report is not JSON" };
   const read = reportSchema.safeParse(json.value);
   if (read.success) return { sentAt: read.data.sent_at, figures: figuresOf(read.data) };
-  const issues = read.error.issues.slice(0, MOST_ISSUES).map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const issues = read.error.issues.slice(0, MOST_ISSUES).map(({ path, message }) => `${fieldAt(path)}: ${message}`);
   return { problem: "invalid", detail: `The report is not as documented: ${issues.join("; ")}` };
 }
 
 /** As many as one reads before mending the first. */
 const MOST_ISSUES = 5;
+
+/** E.g. `file_systems.0.mountpoint`. */
+function fieldAt(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "the whole" : path.map(String).join(".");
+}
 
 function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
@@ -44,53 +49,79 @@ const MOST_DEVICES = 100;
 const LONGEST_UPTIME_SECONDS = 157_680_000;
 const LONGEST_SYSTEM_NAME = 32;
 
-const count = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
-const name = z
-  .string()
-  .min(1)
-  .max(LONGEST_TEXT)
-  .refine((value) => !/\p{Cc}/u.test(value), "Expected no control characters");
-const label = name.or(z.literal("")).optional();
+const AN_OBJECT = "expected an object";
+
+const amount = z
+  .number("expected a number")
+  .max(Number.MAX_SAFE_INTEGER, `expected at most ${Number.MAX_SAFE_INTEGER}`);
+const count = amount.min(0, "expected 0 or more");
+const label = z
+  .string("expected text")
+  .max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)
+  .refine((value) => !/\p{Cc}/u.test(value), "expected no control characters");
+const name = label.min(1, "expected a name");
 
 const cpu = z
-  .object({
-    count: z.int().min(1).max(100_000).optional(),
-    total_seconds: count.optional(),
-    idle_seconds: count.optional(),
-  })
+  .object(
+    {
+      count: z
+        .int("expected a whole number")
+        .min(1, "expected 1 or more")
+        .max(100_000, "expected at most 100000")
+        .optional(),
+      total_seconds: count.optional(),
+      idle_seconds: count.optional(),
+    },
+    AN_OBJECT,
+  )
   .refine(
     ({ total_seconds, idle_seconds }) => (total_seconds === undefined) === (idle_seconds === undefined),
-    "Expected total_seconds and idle_seconds, or neither",
+    "expected total_seconds and idle_seconds, or neither",
   );
 
-const fileSystem = z.object({
-  mountpoint: name,
-  size_bytes: count,
-  free_bytes: count.optional(),
-  available_bytes: count,
-});
+const memorySizes = z.object(
+  { total_bytes: amount.positive("expected more than 0"), available_bytes: count },
+  AN_OBJECT,
+);
+const swapSizes = z.object({ total_bytes: count, free_bytes: count }, AN_OBJECT);
 
-const device = z.object({ device: name, receive_bytes: count, transmit_bytes: count });
+const fileSystem = z.object(
+  { mountpoint: name, size_bytes: count, free_bytes: count.optional(), available_bytes: count },
+  AN_OBJECT,
+);
+const device = z.object({ device: name, receive_bytes: count, transmit_bytes: count }, AN_OBJECT);
+
+const systemName = z
+  .string("expected text")
+  .min(1, "expected a name")
+  .max(LONGEST_SYSTEM_NAME, `expected at most ${LONGEST_SYSTEM_NAME} characters`);
 
 const reportSchema = z
-  .object({
-    sent_at: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-    agent: label,
-    hostname: label,
-    operating_system: z.string().min(1).max(LONGEST_SYSTEM_NAME).optional(),
-    kernel: label,
-    uptime: z.number().min(0).max(LONGEST_UPTIME_SECONDS).optional(),
-    load_average: z.tuple([count, count, count]).optional(),
-    cpu: cpu.optional(),
-    memory: z.object({ total_bytes: count.positive(), available_bytes: count }).optional(),
-    swap: z.object({ total_bytes: count, free_bytes: count }).optional(),
-    file_systems: z.array(fileSystem).max(MOST_FILE_SYSTEMS).optional(),
-    network: z.array(device).max(MOST_DEVICES).optional(),
-  })
+  .object(
+    {
+      sent_at: count.optional(),
+      agent: label.optional(),
+      hostname: label.optional(),
+      operating_system: systemName.optional(),
+      kernel: label.optional(),
+      uptime: count.max(LONGEST_UPTIME_SECONDS, `expected at most ${LONGEST_UPTIME_SECONDS}`).optional(),
+      load_average: z.tuple([count, count, count], "expected three numbers").optional(),
+      cpu: cpu.optional(),
+      memory: memorySizes.optional(),
+      swap: swapSizes.optional(),
+      file_systems: listOf(fileSystem, MOST_FILE_SYSTEMS).optional(),
+      network: listOf(device, MOST_DEVICES).optional(),
+    },
+    AN_OBJECT,
+  )
   .refine(
     (report) => FIGURES.some((key) => report[key] !== undefined),
-    "Expected at least one of load_average, cpu, memory, file_systems, network",
+    "expected at least one of load_average, cpu, memory, file_systems, network",
   );
+
+function listOf<T extends z.ZodType>(entry: T, most: number): z.ZodArray<T> {
+  return z.array(entry, "expected a list").max(most, `expected at most ${most} entries`);
+}
 
 const FIGURES = ["load_average", "cpu", "memory", "file_systems", "network"] as const;
 

@@ -282,33 +282,55 @@ void test("a clock that is a minute ahead is borne, more is not", async () => {
   });
 });
 
-for (const { what, report, reason } of [
-  { what: "no JSON", report: "{", reason: "malformed" },
-  { what: "a list", report: "[]", reason: "invalid" },
-  { what: "nothing that could be judged", report: "{}", reason: "invalid" },
-  { what: "a negative size", report: { memory: { total_bytes: -1, available_bytes: 0 } }, reason: "invalid" },
-  { what: "an infinite number", report: '{"load_average":[1e999,0,0]}', reason: "invalid" },
-  { what: "numbers as text", report: { load_average: ["1", "2", "3"] }, reason: "invalid" },
-  {
-    what: "a system's name of 33 characters",
-    report: { ...REPORT, operating_system: "x".repeat(33) },
-    reason: "invalid",
-  },
-  { what: "more than five years without a restart", report: { ...REPORT, uptime: 157_680_001 }, reason: "invalid" },
-  {
-    what: "101 file systems",
-    report: {
+for (const [what, report, told] of [
+  ["no JSON", "{", /^malformed: The report is not JSON$/],
+  ["a list", "[]", /: the whole: expected an object$/],
+  ["nothing that could be judged", "{}", /: the whole: expected at least one of load_average, cpu, memory, /],
+  [
+    "a negative size",
+    { memory: { total_bytes: -1, available_bytes: 0 } },
+    /: memory\.total_bytes: expected more than 0$/,
+  ],
+  ["an infinite number", '{"load_average":[1e999,0,0]}', /: load_average\.0: expected a number$/],
+  ["two numbers where there are three", { load_average: [1, 2] }, /: load_average: expected three numbers$/],
+  ["numbers as text", { load_average: ["1", "2", "3"] }, /: load_average\.0: expected a number; load_average\.1: /],
+  ["half of the memory", { memory: { total_bytes: 1 } }, /: memory\.available_bytes: expected a number$/],
+  [
+    "half of the processors' counters",
+    { cpu: { total_seconds: 1 } },
+    /: cpu: expected total_seconds and idle_seconds, or neither$/,
+  ],
+  ["a long host name", { ...REPORT, hostname: "x".repeat(256) }, /: hostname: expected at most 255 characters$/],
+  ["a host name of two lines", { ...REPORT, hostname: "a\nb" }, /: hostname: expected no control characters$/],
+  [
+    "a system's name of 33 characters",
+    { ...REPORT, operating_system: "x".repeat(33) },
+    /: operating_system: expected at most 32 characters$/,
+  ],
+  [
+    "more than five years without a restart",
+    { ...REPORT, uptime: 157_680_001 },
+    /: uptime: expected at most 157680000$/,
+  ],
+  [
+    "a file system without a name",
+    { file_systems: [{ mountpoint: "", size_bytes: 1, available_bytes: 1 }] },
+    /: file_systems\.0\.mountpoint: expected a name$/,
+  ],
+  [
+    "101 file systems",
+    {
       file_systems: Array.from({ length: 101 }, (_, n) => ({ mountpoint: `/${n}`, size_bytes: 1, available_bytes: 1 })),
     },
-    reason: "invalid",
-  },
-]) {
-  void test(`a report with ${what} is refused and changes nothing`, async () => {
+    /: file_systems: expected at most 100 entries$/,
+  ],
+] as const) {
+  void test(`a report with ${what} is refused with the reason, and changes nothing`, async () => {
     const desk = openDesk({});
 
     const receipt = await desk.receive(report);
 
-    assert.equal("reason" in receipt ? receipt.reason : receipt.kind, reason);
+    assert.match(receipt.kind === "refused" ? `${receipt.reason}: ${receipt.detail}` : receipt.kind, told);
     assert.equal((await desk.probe()).outcome, "state/pending");
   });
 }
