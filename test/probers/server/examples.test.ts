@@ -24,6 +24,16 @@ void test("the example's limits are read in their units", () => {
   assert.deepEqual([thresholds?.["bandwidth-out"], thresholds?.["bandwidth-in"]], [1e8, 1e8]);
 });
 
+void test("the configuration in docs/servers.md loads without a warning", () => {
+  const [, block = ""] = /```yaml\n(modules:[^`]*)```/u.exec(read("docs/servers.md")) ?? [];
+
+  const loaded = loadConfiguration(block, PROBERS);
+
+  assert.ok(!("problems" in loaded), "problems" in loaded ? loaded.problems.join("\n") : "");
+  assert.deepEqual(loaded.warnings, []);
+  assert.deepEqual([...loaded.servers.keys()], ["web-1", "db-1"]);
+});
+
 void test("the report in docs/servers.md is one that is taken", () => {
   const [, report = ""] = /```json\n(\{.*?\})\n```/su.exec(read("docs/servers.md")) ?? [];
 
