@@ -18,19 +18,20 @@ const TRANSPORTS: ReadonlyMap<string, RedisAddress["transport"]> = new Map([
 
 const USUAL_PORT = 6379;
 
+const EXPECTED =
+  "expected a URL such as redis://user@redis.example.com:6379/0; in a password ?, # and / are written %3F, %23 and %2F";
+
 /**
  * Reads `redis://[user[:password]@]host[:port][/database]`, or `rediss://` for TLS. A mistake is an `Error` that does not
  * quote the URL, for the password may be anywhere in one that cannot be read.
  */
 export function readRedisUrl(text: string): RedisAddress {
-  if (!URL.canParse(text)) throw new Error("expected a URL such as redis://user@redis.example.com:6379/0");
+  if (!URL.canParse(text)) throw new Error(EXPECTED);
   const url = new URL(text);
   const transport = TRANSPORTS.get(url.protocol);
   if (transport === undefined) throw new Error("expected a URL that begins with redis:// or rediss://");
   if (url.hostname === "") throw new Error("expected the name or the address of a host, found none");
-  if (url.search !== "" || url.hash !== "") {
-    throw new Error("expected nothing after the database's number; a ?, # or / in a password is written %3F, %23, %2F");
-  }
+  if (url.search !== "" || url.hash !== "") throw new Error("expected nothing behind the number of the database");
   const database = /^\/?(?<number>\d{0,4})$/u.exec(url.pathname)?.groups?.["number"];
   if (database === undefined) throw new Error("expected a number as the path, that of the database");
   return {

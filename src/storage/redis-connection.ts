@@ -9,10 +9,16 @@ export interface RedisConnectionOptions {
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly observer: StoreObserver;
-  /** Whether the server does what is asked of it, reading and writing: these commands must succeed. */
-  readonly check: readonly (readonly string[])[];
+  /** What shows that the server does what is needed. */
+  readonly check: readonly RedisCheck[];
   /** Called when the server can be used again. */
   readonly onUsable: () => void;
+}
+
+/** A command, and whether the server's answer shows that it was understood. */
+export interface RedisCheck {
+  readonly command: readonly string[];
+  readonly isRight: (reply: unknown) => boolean;
 }
 
 /** What the server said: text, null, a number, or a list of these. */
@@ -128,11 +134,14 @@ export class RedisConnection {
 
   async #converse(): Promise<void> {
     const client = this.#client ?? (await this.#connect());
-    await Promise.all(this.#options.check.map((command) => client.sendCommand(command)));
+    const { check } = this.#options;
+    const replies = await Promise.all(check.map(({ command }) => client.sendCommand(command)));
+    if (!check.every(({ isRight }, index) => isRight(replies[index])))
+      throw new Lost("an answer that Redis does not give");
   }
 
   async #connect(): Promise<Client> {
-    const client = await createClient(this.#options.address, (error) => this.#fail(error, client));
+    const client = await createClient(this.#options.address, (error) => this.#fail(new Lost(messageOf(error)), client));
     this.#client = client;
     if (this.#isClosed) throw new Error("closed");
     await client.connect();
@@ -142,7 +151,7 @@ export class RedisConnection {
   #fail(error: unknown, client: Client | undefined): void {
     if (this.#isClosed || client !== this.#client) return;
     // A server that refuses a command has answered: the connection is as good as before.
-    if (client !== undefined && (!client.isReady || error instanceof Silence)) {
+    if (client !== undefined && (!client.isReady || error instanceof Lost)) {
       this.#client = undefined;
       client.destroy();
     }
@@ -171,12 +180,12 @@ export class RedisConnection {
   }
 }
 
-/** No answer in time; what comes later would be taken for the answer to something else. */
-class Silence extends Error {}
+/** The connection is of no more use; an answer that comes late would be taken for that to something else. */
+class Lost extends Error {}
 
 async function withinTime<T>(work: Promise<T>): Promise<T> {
   const silence = Promise.withResolvers<never>();
-  const onTime = (): void => silence.reject(new Silence(`no answer within ${ANSWER_SECONDS} s`));
+  const onTime = (): void => silence.reject(new Lost(`no answer within ${ANSWER_SECONDS} s`));
   using _ = startAlarm({ seconds: ANSWER_SECONDS, onTime, purpose: "work" });
   return await Promise.race([work, silence.promise]);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { RedisAddress } from "./redis-address.ts";
-import { RedisConnection } from "./redis-connection.ts";
+import { type RedisCheck, RedisConnection } from "./redis-connection.ts";
 import type { StoreObserver } from "./store-fault.ts";
 
 export interface RedisStoreOptions {
@@ -23,14 +23,14 @@ const CHECK_LASTS_MILLISECONDS = "60000";
 const EXPIRY_MILLISECONDS = String(180 * 24 * 3600 * 1000);
 
 /**
- * Sets a key if what is there is still what was there before, by its SHA-1 (empty: nothing, `*`: whatever it is). Yields
- * null where it did, otherwise what is there. Nothing happens between the two steps of a script.
+ * Sets a key if what is there is still what was there before, by its SHA-1 (empty: nothing, `*`: whatever it is). Yields 1
+ * and the SHA-1 of what was set, or 0 and what is there. Nothing happens between the steps of a script.
  */
 const REPLACE = `
 local there = redis.call('GET', KEYS[1])
-if ARGV[1] ~= '*' and (there and redis.sha1hex(there) or '') ~= ARGV[1] then return there or '' end
+if ARGV[1] ~= '*' and (there and redis.sha1hex(there) or '') ~= ARGV[1] then return {0, there or ''} end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return false`;
+return {1, redis.sha1hex(ARGV[2])}`;
 
 /**
  * A store in a Redis server, for several exporters. What is there is asked for each time, for another may have changed
@@ -41,10 +41,7 @@ export function createRedisStore(options: RedisStoreOptions): KeyValueStore {
   const namespaces = new Map<string, RedisNamespace>();
   const connection = new RedisConnection({
     ...options,
-    check: [
-      ["MGET", CHECK_KEY],
-      replace({ name: CHECK_KEY, expected: "*", text: "", lasts: CHECK_LASTS_MILLISECONDS }),
-    ],
+    check: CHECKS,
     onUsable: () => void saveAll(namespaces.values()),
   });
   return {
@@ -102,21 +99,22 @@ class RedisNamespace implements KeyValueNamespace {
 
   async update(key: string, change: (before: Kept | undefined) => Kept): Promise<boolean> {
     const known = this.#memory.get(key);
-    let expected = known?.there ?? "";
-    let before = known?.kept;
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-      const kept = after(before, change(before));
+    let attempt: Attempt = { expected: known?.there ?? "", kept: after(known?.kept, change(known?.kept)) };
+    for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts += 1) {
+      const { expected, kept } = attempt;
       const text = JSON.stringify(kept);
-      const name = this.#nameOf(key);
-      const answer = await this.#connection.ask(replace({ name, expected, text, lasts: EXPIRY_MILLISECONDS }));
-      if (typeof answer?.reply !== "string") {
-        const isSaved = answer?.reply === null;
-        this.#memory.set(key, { kept, there: isSaved ? digestOf(text) : expected, isSaved });
-        return isSaved;
+      const command = replace({ name: this.#nameOf(key), expected, text, lasts: EXPIRY_MILLISECONDS });
+      const result = readReplaced((await this.#connection.ask(command))?.reply);
+      const there = digestOf(text);
+      if (result?.set === there) {
+        this.#memory.set(key, { kept, there, isSaved: true });
+        return true;
       }
-      before = this.#reconcile(key, answer.reply);
-      expected = digestOf(answer.reply);
+      if (result?.there === undefined) break;
+      const before = this.#reconcile(key, result.there);
+      attempt = { expected: digestOf(result.there), kept: after(before, change(before)) };
     }
+    this.#memory.set(key, { kept: attempt.kept, there: attempt.expected, isSaved: false });
     return false;
   }
 
@@ -131,11 +129,11 @@ class RedisNamespace implements KeyValueNamespace {
 
   async #read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     const answer = await this.#connection.ask(["MGET", ...keys.map((key) => this.#nameOf(key))]);
-    const texts: readonly unknown[] = Array.isArray(answer?.reply) ? answer.reply : [];
+    const texts = readTexts(answer?.reply);
     return keys.map((key, index) => {
       const text = texts[index];
       if (text === undefined) return this.#memory.get(key)?.kept;
-      return this.#reconcile(key, typeof text === "string" ? text : "");
+      return this.#reconcile(key, text);
     });
   }
 
@@ -159,6 +157,12 @@ class RedisNamespace implements KeyValueNamespace {
   }
 }
 
+/** What is to be set in the place of what, by its SHA-1. */
+interface Attempt {
+  readonly expected: string;
+  readonly kept: Kept;
+}
+
 /** So that of two changes the later one has the later time, however the clocks of two exporters differ. */
 function after(before: Kept | undefined, kept: Kept): Kept {
   if (before === undefined || kept === before || kept.keptAt > before.keptAt) return kept;
@@ -173,6 +177,27 @@ function replace(what: {
 }): readonly string[] {
   return ["EVAL", REPLACE, "1", what.name, what.expected, what.text, what.lasts];
 }
+
+/** What the script answers: the SHA-1 of what was set, or what is there instead; undefined for any other answer. */
+function readReplaced(reply: unknown): { readonly set?: string; readonly there?: string } | undefined {
+  const [isSet, text]: readonly unknown[] = Array.isArray(reply) ? reply : [];
+  if (typeof text !== "string") return undefined;
+  return isSet === 1 ? { set: text } : { there: text };
+}
+
+/** The values of several keys, empty for none; nothing at all for an answer that is none. */
+function readTexts(reply: unknown): readonly string[] {
+  return Array.isArray(reply) ? reply.map((text) => (typeof text === "string" ? text : "")) : [];
+}
+
+/** Reading and writing, each as it is needed later. */
+const CHECKS: readonly RedisCheck[] = [
+  { command: ["MGET", CHECK_KEY], isRight: (reply) => readTexts(reply).length === 1 },
+  {
+    command: replace({ name: CHECK_KEY, expected: "*", text: "checked", lasts: CHECK_LASTS_MILLISECONDS }),
+    isRight: (reply) => readReplaced(reply)?.set === digestOf("checked"),
+  },
+];
 
 function digestOf(text: string): string {
   return text === "" ? "" : createHash("sha1").update(text).digest("hex");
