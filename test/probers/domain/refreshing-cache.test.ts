@@ -120,6 +120,41 @@ void test("what an earlier version wrote in another form counts as absent", asyn
   assert.equal(asked.known().answer?.value, 1);
 });
 
+void test("what one exporter was answered another with the same store does not ask, and shows it when it is renewed", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore();
+  const one = newCache(clock, store).cache;
+  const other = newCache(clock, store).cache;
+  await (await one.ask("a", answering([]))).settled;
+  const calls: number[] = [];
+
+  const first = (await other.ask("a", answering(calls))).known().answer?.value;
+  clock.advance(25 * HOUR);
+  await (await one.ask("a", answering([]))).settled;
+  const second = (await other.ask("a", answering(calls))).known().answer?.value;
+
+  assert.deepEqual([first, second, calls], [1, 2, []]);
+});
+
+void test("a failure does not take the place of what another exporter was answered meanwhile", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore();
+  const one = newCache(clock, store).cache;
+  const other = newCache(clock, store).cache;
+  const failed = await other.ask("a", {
+    ...failing(),
+    work: async () => {
+      await (await one.ask("a", answering([]))).settled;
+      throw new ProbeFailure("registry/unavailable", { detail: "down" });
+    },
+  });
+
+  await failed.settled;
+
+  assert.deepEqual([failed.known().answer?.value, failed.known().failure], [1, undefined]);
+  assert.equal((await one.ask("a", answering([]))).known().failure, undefined);
+});
+
 function newCache(clock: FakeClock = createFakeClock(), store = createMemoryStore()) {
   return { clock, cache: new RefreshingCache({ clock, store: store.namespace("test"), value: z.number() }) };
 }
