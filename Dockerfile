@@ -7,6 +7,20 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build && npm prune --omit=dev
 
+# For compose.yaml alone: an exporter with a server for everything that can be wrong with a target (`npm run demo`).
+FROM node:24-bookworm-slim AS demo
+WORKDIR /opt/status-exporter
+COPY package.json ./
+COPY --from=build /build/node_modules ./node_modules
+COPY src ./src
+COPY test ./test
+USER 1000:1000
+EXPOSE 9115
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:9115/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=40", \
+            "test/demo.ts", "--serve", "--host=0.0.0.0", "--port=9115"]
+
+# What is built where no other target is named.
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="Status Exporter" \
       org.opencontainers.image.description="A multi-target Prometheus exporter that says why a probe failed" \

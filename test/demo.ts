@@ -36,7 +36,8 @@ if (options.once) process.stdout.write(table(await allRows(await exhaustedRows(f
 else await Promise.all([demo.keepReporting(stop.signal), options.serve ? announce() : showUntilStopped()]);
 
 async function announce(): Promise<void> {
-  process.stdout.write(`The exporter serves at ${exporter.url}, its targets are at ${exporter.url}/services\n`);
+  const url = exporter.url.replace("0.0.0.0", "localhost");
+  process.stdout.write(`The exporter serves at ${url}, its targets are at ${url}/services\n`);
 }
 
 async function showUntilStopped(): Promise<void> {
