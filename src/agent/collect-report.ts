@@ -25,14 +25,15 @@ export type ServerReport = Readonly<Record<string, unknown>>;
 export async function collectReport({ proc, root }: SystemPaths): Promise<ServerReport> {
   const read = (name: string): Promise<string> => readFile(join(proc, name), "utf8");
   // Seen from a container, the first process has the mounts and the network of the system itself.
-  const view = root === "/" ? "self" : "1";
+  const mountsOf = root === "/" ? "self" : "1";
+  const networkOf = proc === "/proc" ? "self" : "1";
   const [uptime, load, stat, memory, mounts, network] = await Promise.all(
-    ["uptime", "loadavg", "stat", "meminfo", `${view}/mounts`, `${view}/net/dev`].map(read),
+    ["uptime", "loadavg", "stat", "meminfo", `${mountsOf}/mounts`, `${networkOf}/net/dev`].map(read),
   );
   return {
     sent_at: Date.now() / 1000,
     agent: USER_AGENT,
-    hostname: hostname(),
+    hostname: await systemHostname(root),
     kernel: release(),
     operating_system: await systemName(root),
     uptime: Number.parseFloat(uptime ?? ""),
@@ -48,17 +49,29 @@ export async function collectReport({ proc, root }: SystemPaths): Promise<Server
   };
 }
 
-/** The longest that a report takes. */
+/** A container has a name of its own; that of the system is in hostname(5), on most of them. */
+async function systemHostname(root: string): Promise<string> {
+  if (root === "/") return hostname();
+  const name = /^[^#\s]+/mu.exec((await readIfThere(join(root, "etc/hostname"))) ?? "")?.[0] ?? hostname();
+  return name.slice(0, LONGEST_HOSTNAME);
+}
+
+/** The longest names that a report takes. */
+const LONGEST_HOSTNAME = 255;
 const LONGEST_SYSTEM_NAME = 32;
 
 /** The name in os-release(5); systems without that file are Linux at least. */
 async function systemName(root: string): Promise<string> {
+  const text = (await readIfThere(join(root, "etc/os-release"))) ?? "";
+  const name = /^PRETTY_NAME="?(?<name>[^"\n]+)"?$/mu.exec(text)?.groups?.["name"] ?? "Linux";
+  return name.slice(0, LONGEST_SYSTEM_NAME);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    const text = await readFile(join(root, "etc/os-release"), "utf8");
-    const name = /^PRETTY_NAME="?(?<name>[^"\n]+)"?$/mu.exec(text)?.groups?.["name"] ?? "Linux";
-    return name.slice(0, LONGEST_SYSTEM_NAME);
+    return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "Linux";
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { collectReport, type ServerReport } from "../../src/agent/collect-report.ts";
@@ -18,6 +18,7 @@ const FILES = {
   "proc/1/mounts": "/dev/sda1 / ext4 rw 0 0\nproc /proc proc rw 0 0\n",
   "proc/1/net/dev":
     "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    lo: 5 1 0 0 0 0 0 0 5 1 0 0 0 0 0 0\n  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\n",
+  "etc/hostname": "# Of the system\nweb-1\n",
   "etc/os-release": 'NAME="Debian"\nPRETTY_NAME="Debian GNU/Linux 13 (trixie) with a long name"\n',
 };
 
@@ -26,8 +27,9 @@ void test("a system's figures are read from the kernel's files", async (context)
 
   const report = await collectReport({ proc: join(root, "proc"), root });
 
-  const { file_systems: fileSystems, sent_at: sentAt, agent, hostname, kernel, ...rest } = report;
+  const { file_systems: fileSystems, sent_at: sentAt, agent, kernel, ...rest } = report;
   assert.deepEqual(rest, {
+    hostname: "web-1",
     operating_system: "Debian GNU/Linux 13 (trixie) wit",
     uptime: 1234.56,
     load_average: [0.52, 0.58, 0.59],
@@ -37,10 +39,31 @@ void test("a system's figures are read from the kernel's files", async (context)
     network: [{ device: "eth0", receive_bytes: 1000, transmit_bytes: 2000 }],
   });
   assert.ok(Array.isArray(fileSystems) && fileSystems.length === 1);
-  assert.deepEqual(
-    [typeof sentAt, typeof agent, typeof hostname, typeof kernel],
-    ["number", "string", "string", "string"],
-  );
+  assert.deepEqual([typeof sentAt, typeof agent, typeof kernel], ["number", "string", "string"]);
+});
+
+void test("a system without a file of its name or release is told by the kernel's", async (context) => {
+  const { "etc/hostname": _hostname, "etc/os-release": _release, ...files } = FILES;
+  const root = await lay(context, files);
+
+  const report = await collectReport({ proc: join(root, "proc"), root });
+
+  assert.deepEqual([report["hostname"], report["operating_system"]], [hostname(), "Linux"]);
+});
+
+void test("file systems are looked for under the root that is given", async (context) => {
+  const root = await lay(context, {
+    ...FILES,
+    "proc/1/mounts": "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /srv xfs rw 0 0\n",
+  });
+  const sizesOf = async (): Promise<unknown> => {
+    const { file_systems: fileSystems } = await collectReport({ proc: join(root, "proc"), root });
+    return Array.isArray(fileSystems) && fileSystems.map(({ mountpoint }: { mountpoint: string }) => mountpoint);
+  };
+
+  assert.deepEqual(await sizesOf(), ["/"]);
+  await mkdir(join(root, "srv"));
+  assert.deepEqual(await sizesOf(), ["/", "/srv"]);
 });
 
 void test("what is read of this very system is a report that an exporter takes", {

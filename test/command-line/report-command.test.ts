@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -23,6 +23,41 @@ void test("the agent reports this system to an exporter, which then judges it", 
   const memory = samples.find(({ name }) => name === "probe_server_memory_usage_ratio")?.value ?? 0;
   assert.ok(memory > 0 && memory < 1, String(memory));
 });
+
+void test("the agent reports the system whose files are mounted elsewhere", { skip }, async (context) => {
+  await using exporter = await startTestExporter({ configuration: configuration() });
+  const tokenFile = await write(context, TOKEN);
+  const host = await mkdtemp(join(tmpdir(), "host-"));
+  context.after(() => rm(host, { recursive: true }));
+  await mkdir(join(host, "proc/1/net"), { recursive: true });
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(host, name), text);
+
+  const paths = [`--path.procfs=${join(host, "proc")}`, `--path.rootfs=${host}`];
+  const ended = await report([
+    `--to=${exporter.url}`,
+    "--server=here",
+    `--token-file=${tokenFile}`,
+    "--once",
+    ...paths,
+  ]);
+  const samples = await exporter.probe({ module: "server", target: "here", timeout: "10" });
+
+  assert.equal(ended.code, 0, ended.log);
+  const find = (name: string): (typeof samples)[number] | undefined => samples.find((sample) => sample.name === name);
+  assert.equal(find("probe_server_memory_usage_ratio")?.value, 0.6);
+  assert.equal(find("probe_server_uptime_seconds")?.value, 1234.56);
+  assert.equal(find("probe_server_storage_usage_ratio")?.labels["mountpoint"], "/");
+});
+
+/** A system's kernel says this, as seen from a container. */
+const FILES = {
+  "proc/uptime": "1234.56 2000.00\n",
+  "proc/loadavg": "0.52 0.58 0.59 2/1000 12345\n",
+  "proc/stat": "cpu  100 0 50 700 50 10 20 70 0 0\ncpu0 100 0 50 700 50 10 20 70 0 0\n",
+  "proc/meminfo": "MemTotal:  1000 kB\nMemAvailable:  400 kB\nSwapTotal:  10 kB\nSwapFree:  5 kB\n",
+  "proc/1/mounts": "/dev/sda1 / ext4 rw 0 0\n",
+  "proc/1/net/dev": "head\nhead\n  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\n",
+} as const;
 
 void test("a wrong token ends the agent with a word about it, and without the token", { skip }, async (context) => {
   await using exporter = await startTestExporter({ configuration: configuration() });
