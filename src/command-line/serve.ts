@@ -89,14 +89,14 @@ export async function serve(options: {
     addresses: addressesOf(commandLine),
     scheme: web.current.tls === undefined ? "http" : "https",
   });
-  const watching = watch(options, { metrics, signal: stopping.signal });
+  const background = [watch(options, { metrics, signal: stopping.signal }), reports.keepCounting(stopping.signal)];
   const resources = scope.move();
   return {
     urls: server.urls,
     reload,
     async stop() {
       stopping.abort();
-      await Promise.all([server.close(), watching]);
+      await Promise.all([server.close(), ...background]);
       await resources.disposeAsync();
     },
   };

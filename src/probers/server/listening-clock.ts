@@ -2,7 +2,7 @@ import type { KeyValueNamespace, KeyValueStore } from "../../outcome/key-value-s
 import type { ServiceEnvironment } from "../../probe/services.ts";
 
 /** How much of the clock a crash may lose, in seconds: a report that is missing is noticed so much later. */
-const KEPT_EVERY_SECONDS = 10;
+export const KEPT_EVERY_SECONDS = 10;
 
 /**
  * Seconds for which reports could come in, over all restarts and all exporters that share a store. While none of them
@@ -13,7 +13,7 @@ export class ListeningClock {
   readonly #now: () => number;
   readonly #store: KeyValueStore;
   readonly #kept: KeyValueNamespace;
-  readonly #loaded: Promise<void>;
+  #loaded: Promise<void> | undefined = undefined;
   /** What had been counted when this exporter started, corrected by what others count. */
   #before = 0;
   /** What this exporter has listened. */
@@ -22,23 +22,29 @@ export class ListeningClock {
   #deaf: number;
   #keptSeconds = 0;
 
-  constructor({ clock, store }: ServiceEnvironment) {
+  constructor({ clock, store, servers }: ServiceEnvironment) {
     this.#now = clock.now;
     this.#store = store;
     this.#kept = store.namespace("server-listening");
     this.#readAt = clock.now();
     this.#deaf = store.deafMilliseconds();
-    this.#loaded = this.#load();
+    if (servers().size > 0) this.#loaded = this.#readKept();
   }
 
   /** Grows while reports can be taken, and never goes back, whatever happens to the time of day. */
   async seconds(): Promise<number> {
-    await this.#loaded;
+    await this.#load();
     const seconds = this.#read();
     if (seconds - this.#keptSeconds < KEPT_EVERY_SECONDS) return seconds;
-    this.#keptSeconds = seconds;
-    await this.#share();
+    await this.keep();
     return this.#read();
+  }
+
+  /** Notes what is counted, for a restart or for others. */
+  async keep(): Promise<void> {
+    await this.#load();
+    this.#keptSeconds = this.#read();
+    await this.#share();
   }
 
   /** Somebody who shares the store read this from his clock. */
@@ -46,7 +52,17 @@ export class ListeningClock {
     this.#before = Math.max(this.#before, seconds - this.#own);
   }
 
-  async #load(): Promise<void> {
+  /** An exporter without servers has no use for a store, and listens from when it has some. */
+  #load(): Promise<void> {
+    if (this.#loaded === undefined) {
+      this.#read();
+      this.#own = 0;
+      this.#loaded = this.#readKept();
+    }
+    return this.#loaded;
+  }
+
+  async #readKept(): Promise<void> {
     const counted = secondsOf((await this.#kept.get(KEY))?.value);
     this.#before = Math.max(this.#before, counted);
     this.#keptSeconds = this.#before;

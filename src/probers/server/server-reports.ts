@@ -3,7 +3,7 @@ import type { ReportReceipt } from "../../outcome/report-receipt.ts";
 import type { ServiceEnvironment } from "../../probe/services.ts";
 import type { ServerSettings } from "../../settings/server-settings.ts";
 import type { Sample } from "./figures.ts";
-import { ListeningClock } from "./listening-clock.ts";
+import { KEPT_EVERY_SECONDS, ListeningClock } from "./listening-clock.ts";
 import { readReport } from "./read-report.ts";
 
 /** The last reports of a server. */
@@ -57,6 +57,7 @@ export class ServerReports {
 
   /** What each of the servers last reported, in their order; undefined where nothing ever was. */
   async standings(servers: readonly string[]): Promise<readonly (Standing | undefined)[]> {
+    if (servers.length === 0) return [];
     const kept = await this.#kept.getMany(servers);
     const pairs = servers.map((server, index) => this.#understand(server, kept[index]));
     const silenceOf = await this.#silence(pairs);
@@ -75,6 +76,26 @@ export class ServerReports {
     }
     const heardAt = await this.#clock.seconds();
     return this.#keep(server, { kept: { text, receivedAt, heardAt }, sample: { ...read, receivedAt } });
+  }
+
+  /**
+   * Notes every few seconds, and at the end, for how long reports could come in: a restart must not forgive a silence
+   * because nobody asked about it. Resolves when the signal aborts.
+   */
+  async keepCounting(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#pause(signal);
+      const isListening = [...this.servers.values()].some(({ source }) => source.kind === "reports");
+      if (isListening) await this.#clock.keep();
+    }
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#environment.clock.sleep(KEPT_EVERY_SECONDS, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   async #keep(server: string, latest: Known): Promise<ReportReceipt> {

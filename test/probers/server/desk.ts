@@ -14,6 +14,8 @@ import type { Settings } from "../../faults/fault.ts";
 export interface Desk {
   receive(report: Settings | string, server?: string): Promise<ReportReceipt>;
   probe(server?: string): Promise<Report>;
+  /** Keeps count of the time until the signal aborts, as a running exporter does. */
+  listen(signal: AbortSignal): Promise<void>;
   /** Lets so many seconds pass. */
   pass(seconds: number): void;
   /** Unix seconds. */
@@ -36,7 +38,7 @@ export function openDesk(
   const services = new Services({
     network,
     store: given.store ?? createMemoryStore(),
-    clock: { now: () => now, sleep: () => Promise.reject(new Error("Nothing here waits")), random: () => 0 },
+    clock: { now: () => now, sleep: untilAborted, random: () => 0 },
     servers: () => loaded.servers,
   });
   const reports = services.get(ServerReports);
@@ -46,9 +48,17 @@ export function openDesk(
       reports.receive(server, typeof report === "string" ? report : JSON.stringify(report)),
     probe: (target = "web-1") =>
       runner.run({ module: "server", target, timeoutSeconds: 5, receivedAt: Date.now() }, new AbortController().signal),
+    listen: (signal) => reports.keepCounting(signal),
     pass(seconds) {
       now += seconds * 1000;
     },
     now: () => now / 1000,
   };
+}
+
+/** Nothing here wakes by itself. */
+function untilAborted(_seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError")), { once: true });
+  });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -30,6 +30,37 @@ void test("what was acknowledged is there after a crash, and 106 comes when it i
     [atStart.outcome, lastMoment.outcome, due.outcome],
     ["server/load", "server/load", "server/report-missing"],
   );
+});
+
+void test("a restart forgives no silence that nobody asked about", async (context) => {
+  const directory = await folder(context);
+  const first = openDesk(SETTINGS, { store: open(context, directory) });
+  const running = new AbortController();
+  const listened = first.listen(running.signal);
+  await first.receive(REPORT);
+  first.pass(50);
+  running.abort();
+  await listened;
+  const second = openDesk(SETTINGS, { store: open(context, directory), begin: first.now() * 1000 + 600_000 });
+
+  second.pass(10);
+  const lastMoment = await second.probe();
+  second.pass(1);
+  const due = await second.probe();
+
+  assert.deepEqual([lastMoment.outcome, due.outcome], ["server/load", "server/report-missing"]);
+});
+
+void test("an exporter without servers makes no file", async (context) => {
+  const directory = await folder(context);
+  const desk = openDesk({}, { store: open(context, directory), servers: {} });
+  const running = new AbortController();
+  const listened = desk.listen(running.signal);
+  running.abort();
+  await listened;
+
+  assert.equal((await desk.probe()).outcome, "request/parameter-missing");
+  assert.deepEqual(await readdir(directory), []);
 });
 
 void test("where nothing can be kept no report is acknowledged, but probes go on", async (context) => {
