@@ -4,8 +4,16 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { load, loadAll } from "js-yaml";
 import { z } from "zod";
+import { readCommandLine } from "../../src/command-line/flags.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The part of a DaemonSet that is looked at. */
+const AGENT = z.object({
+  spec: z.object({
+    template: z.object({ spec: z.object({ containers: z.array(z.object({ args: z.array(z.string()) })) }) }),
+  }),
+});
 
 /** The part of Compose's format that compose.yaml needs: anything else in it is a mistake. */
 const SERVICE = z.strictObject({
@@ -78,6 +86,22 @@ void test("the image that is built where no stage is named is the exporter's", (
   const stages = [...read("Dockerfile").matchAll(/^FROM \S+(?: AS (\w+))?$/gm)].map(([, name]) => name);
 
   assert.deepEqual(stages, ["build", "demo", undefined]);
+});
+
+void test("the agent of the DaemonSet, and that of the documents, are given flags that it has", () => {
+  const documents = read("docs/servers.md");
+  const commands = [
+    AGENT.parse(load(read("config/kubernetes/agent.yaml"))).spec.template.spec.containers[0]?.args ?? [],
+    /^ +command:\n((?: +- .*\n)+)/m.exec(documents)?.[1]?.match(/(?<=- ).*/g) ?? [],
+    /^ +status-exporter (report (?:.*\\\n)*.*)$/m.exec(documents)?.[1]?.split(/[ \\\n]+/) ?? [],
+  ];
+
+  for (const command of commands) {
+    const commandLine = readCommandLine(command);
+    const paths = [commandLine.text("path.procfs"), commandLine.text("path.rootfs")];
+    assert.deepEqual([...commandLine.positionals, ...paths], ["report", "/host/proc", "/host"]);
+    for (const name of ["to", "server", "token-file"] as const) assert.notEqual(commandLine.text(name), "");
+  }
 });
 
 void test("every file of the stack is YAML", () => {

@@ -112,9 +112,9 @@ function targetFault(name: string, target: string): Fault {
   return staticFault("icmp", { name, outcome: "request/parameter-missing", target, module });
 }
 
-/** A host that answers all but some of its packets. */
+/** A host that answers all but some of the packets of each probe. */
 function losing(numbers: readonly number[]): OnEcho {
-  return (request, number) => (numbers.includes(number) ? [] : [{ message: replyTo(request) }]);
+  return (request, number) => (numbers.includes(number % SEVERAL.packets) ? [] : [{ message: replyTo(request) }]);
 }
 
 interface EchoFault {
