@@ -1,7 +1,8 @@
-import { type IncomingMessage, request as open } from "node:http";
 import type { Socket } from "node:net";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { dial, type Line } from "./dial.ts";
+import { getOver } from "./get-over.ts";
+import { readBounded } from "./read-bounded.ts";
 import { USER_AGENT } from "./version.ts";
 
 export interface HttpAnswer {
@@ -49,10 +50,12 @@ async function getOnce(
   { accept, mostBytes }: HttpGetOptions,
   line: Line,
 ): Promise<HttpAnswer & { readonly location: string | undefined }> {
+  const tooLarge = (): ProbeFailure =>
+    new ProbeFailure("exchange/malformed", { detail: `The answer is larger than ${mostBytes} bytes` });
   using owned = new DisposableStack();
   const channel = await openChannel(url, { line, owned });
   const headers = { host: url.host, accept, "user-agent": USER_AGENT, connection: "close" };
-  const response = await send(channel, { url, headers, signal: line.signal });
+  const response = await getOver(channel, { url, headers, signal: line.signal });
   const status = response.statusCode ?? 0;
   const location = status >= 300 && status < 400 ? response.headers.location : undefined;
   return {
@@ -61,7 +64,7 @@ async function getOnce(
     retryAfter: response.headers["retry-after"],
     location,
     // What stands beside a redirect is for people.
-    body: location === undefined ? await collect(response, mostBytes) : new Uint8Array(),
+    body: location === undefined ? await readBounded(response, { mostBytes, tooLarge }) : new Uint8Array(),
     server: url.host,
   };
 }
@@ -81,45 +84,4 @@ async function openChannel(
   const [problem] = settings.tls.insecureSkipVerify ? [] : channel.verdict.problems;
   if (problem === undefined) return channel.socket;
   throw new ProbeFailure(problem.outcome, { detail: `${host}: ${problem.detail}` });
-}
-
-function send(
-  socket: Socket,
-  {
-    url,
-    headers,
-    signal,
-  }: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const request = open({
-      method: "GET",
-      path: `${url.pathname}${url.search}`,
-      headers,
-      createConnection: () => socket,
-      signal,
-    });
-    request.on("response", resolve);
-    request.on("error", reject);
-    request.on("close", () => reject(closedByServer()));
-    request.end();
-  });
-}
-
-function closedByServer(): Error {
-  return Object.assign(new Error("The server closed the connection without an answer"), { code: "ECONNRESET" });
-}
-
-async function collect(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    length += chunk.length;
-    if (length > mostBytes) {
-      throw new ProbeFailure("exchange/malformed", { detail: `The answer is larger than ${mostBytes} bytes` });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -70,7 +70,7 @@ export const BUILT_IN_DOORS: Readonly<Record<string, readonly string[]>> = {
     "command-line",
     "main.ts",
   ],
-  "node:http": ["probe", "probers/http", "probers/dns", "probers/server", "web", "command-line", "main.ts"],
+  "node:http": ["probe", "probers/http", "probers/dns", "web", "command-line", "main.ts"],
   "node:http2": ["network", "probers/http", "probers/dns", "probers/grpc"],
   "node:https": ["web", "command-line", "main.ts"],
   "node:inspector": [],

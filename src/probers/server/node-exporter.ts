@@ -1,9 +1,10 @@
-import { type IncomingMessage, request as open } from "node:http";
 import type { Socket } from "node:net";
 import { connect } from "../../network/connect.ts";
 import { splitOutcome } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
+import { getOver } from "../../probe/get-over.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
+import { readBounded } from "../../probe/read-bounded.ts";
 import { USER_AGENT } from "../../probe/version.ts";
 import { readPassword } from "../../settings/credentials.ts";
 import type { NodeExporterSource } from "../../settings/server-settings.ts";
@@ -39,19 +40,13 @@ const MOST_BYTES = 8 * 1024 * 1024;
 async function fetchText(source: NodeExporterSource, context: ProbeContext): Promise<string> {
   using owned = new DisposableStack();
   const channel = await openChannel(source, { context, owned });
-  const response = await send(channel, { source, headers: await headersOf(source), signal: context.signal });
+  const { url } = source;
+  const response = await getOver(channel, { url, headers: await headersOf(source), signal: context.signal });
   if (response.statusCode !== 200) {
-    throw missing(`${source.url.host} answered with HTTP status ${response.statusCode ?? 0}`);
+    throw missing(`${url.host} answered with HTTP status ${response.statusCode ?? 0}`);
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    length += chunk.length;
-    if (length > MOST_BYTES) throw missing(`The answer of ${source.url.host} is larger than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const tooLarge = (): ProbeFailure => missing(`The answer of ${url.host} is larger than ${MOST_BYTES} bytes`);
+  return (await readBounded(response, { mostBytes: MOST_BYTES, tooLarge })).toString("utf8");
 }
 
 async function openChannel(
@@ -80,27 +75,4 @@ async function headersOf({ url, credentials }: NodeExporterSource): Promise<Read
   if (credentials === undefined) return headers;
   const login = `${credentials.username}:${await readPassword(credentials)}`;
   return { ...headers, authorization: `Basic ${Buffer.from(login).toString("base64")}` };
-}
-
-function send(
-  socket: Socket,
-  given: {
-    readonly source: NodeExporterSource;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal;
-  },
-): Promise<IncomingMessage> {
-  const { source, headers, signal } = given;
-  return new Promise((resolve, reject) => {
-    const path = `${source.url.pathname}${source.url.search}`;
-    const request = open({ method: "GET", path, headers, createConnection: () => socket, signal });
-    request.on("response", resolve);
-    request.on("error", reject);
-    request.on("close", () => reject(closedByServer()));
-    request.end();
-  });
-}
-
-function closedByServer(): Error {
-  return Object.assign(new Error("The server closed the connection without an answer"), { code: "ECONNRESET" });
 }
