@@ -9,13 +9,24 @@ const DASHBOARDS = fileURLToPath(new URL("../dashboards", import.meta.url));
 /** Where dashboards/provisioning/ expects the dashboards. */
 const EXPECTED = "/var/lib/grafana/dashboards/status-exporter";
 
-/** Where Grafana's packages put what it serves. */
-const HOME = "/usr/share/grafana";
+interface GrafanaOptions {
+  /** Its folder: `/usr/share/grafana` where a package installed it. */
+  readonly home: string;
+  readonly port: number;
+  /** The origin of the Prometheus that it asks. */
+  readonly prometheus: string;
+  readonly logFile: string;
+}
 
-/** Grafana as its packages install it, with the dashboards of this repository, for anybody who can reach it. */
+/** The program of a Grafana, and where it comes from if it is missing. */
+export function grafanaIn(home: string): { readonly names: readonly string[]; readonly from: string } {
+  return { names: [join(home, "bin/grafana")], from: "https://grafana.com/grafana/download, or leave out --grafana" };
+}
+
+/** Grafana with the dashboards of this repository, for anybody on this machine to look at. */
 export async function startGrafana(
   stack: AsyncDisposableStack,
-  { port, prometheus, logFile }: { readonly port: number; readonly prometheus: string; readonly logFile: string },
+  { home, port, prometheus, logFile }: GrafanaOptions,
 ): Promise<ServerProcess> {
   const directory = await temporaryDirectory(stack);
   const provisioning = join(directory, "provisioning");
@@ -23,8 +34,8 @@ export async function startGrafana(
   const provider = join(provisioning, "dashboards", "status-exporter.yml");
   await writeFile(provider, (await readFile(provider, "utf8")).replace(EXPECTED, DASHBOARDS));
   return startServer(stack, {
-    command: "grafana-server",
-    args: [`--homepath=${HOME}`],
+    command: join(home, "bin/grafana"),
+    args: ["server", `--homepath=${home}`],
     port,
     logFile,
     environment: {

@@ -13,7 +13,7 @@ import { startPrometheus } from "./integration/support/prometheus.ts";
 import type { ServerProcess } from "./integration/support/server-process.ts";
 import { temporaryDirectory } from "./integration/support/temporary-directory.ts";
 import { type Delivery, startWebhookReceiver } from "./integration/support/webhook-receiver.ts";
-import { startGrafana } from "./stack-grafana.ts";
+import { grafanaIn, startGrafana } from "./stack-grafana.ts";
 
 /**
  * The whole stack without containers: the demonstration's exporter with everything that can be wrong with a target,
@@ -27,7 +27,8 @@ const FLAGS = {
   "grafana-port": { type: "string", default: "3000" },
   /** Seconds from one scrape to the next; 60 is what the rules are made for, less makes them as much faster. */
   interval: { type: "string", default: "15" },
-  grafana: { type: "boolean", default: false },
+  /** The folder of a Grafana that is to be started as well, with `bin/grafana` in it. */
+  grafana: { type: "string", default: "" },
 } as const;
 
 /** Where a program that is missing comes from. */
@@ -38,8 +39,6 @@ const PROGRAMS = [
     from: "apt-get install prometheus-alertmanager, or https://prometheus.io/download/",
   },
 ] as const;
-
-const GRAFANA = { names: ["grafana-server"], from: "https://grafana.com/grafana/download, or leave out --grafana" };
 
 /** From one scrape to the next, in config/prometheus/prometheus.yml. */
 const SECONDS_OF_THE_RULES = 60;
@@ -61,9 +60,10 @@ try {
 
 async function runStack(signal: AbortSignal): Promise<void> {
   const options = readOptions();
-  for (const program of [...PROGRAMS, ...(options.grafana ? [GRAFANA] : [])]) assertInstalled(program);
+  PROGRAMS.forEach(assertInstalled);
+  if (options.grafana !== "") assertInstalled(grafanaIn(options.grafana));
   for (const [name, port] of Object.entries(options.ports)) {
-    if (name !== "grafana" || options.grafana) await assertFree(name, port);
+    if (name !== "grafana" || options.grafana !== "") await assertFree(name, port);
   }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
   await using stack = new AsyncDisposableStack();
@@ -77,7 +77,8 @@ async function runStack(signal: AbortSignal): Promise<void> {
 interface Options {
   readonly ports: Ports;
   readonly intervalSeconds: number;
-  readonly grafana: boolean;
+  /** Empty for none. */
+  readonly grafana: string;
 }
 
 function readOptions(): Options {
@@ -144,9 +145,14 @@ async function start(stack: AsyncDisposableStack, options: Options, logs: string
     { name: "Alertmanager", server: alertmanager },
     { name: "Prometheus", server: prometheus },
   ];
-  if (!options.grafana) return { children, reporting };
-  const grafana = { port: ports.grafana, prometheus: prometheus.origin, logFile: logFile("grafana") };
-  return { children: [...children, { name: "Grafana", server: await startGrafana(stack, grafana) }], reporting };
+  if (options.grafana === "") return { children, reporting };
+  const grafana = await startGrafana(stack, {
+    home: options.grafana,
+    port: ports.grafana,
+    prometheus: prometheus.origin,
+    logFile: logFile("grafana"),
+  });
+  return { children: [...children, { name: "Grafana", server: grafana }], reporting };
 }
 
 async function startExporter(stack: AsyncDisposableStack, port: number): Promise<Pick<Parts, "reporting">> {
@@ -172,7 +178,7 @@ function welcome({ ports, intervalSeconds, grafana }: Options, logs: string): st
   http://localhost:${ports.exporter}/codes    the exporter, and what each code means
   http://localhost:${ports.prometheus}/alerts   Prometheus; try probe_outcome_info{outcome!="success"} in its graph
   http://localhost:${ports.alertmanager}/         Alertmanager: what fires now, put together by whom it concerns
-${grafana ? `  http://localhost:${ports.grafana}/dashboards   Grafana\n` : ""}
+${grafana !== "" ? `  http://localhost:${ports.grafana}/dashboards   Grafana\n` : ""}
 Targets are probed every ${intervalSeconds} s, and alerts wait less than by the rules as they are committed, to match.
 Logs, and what would be sent to whom (notifications.log), are in ${logs} until the end.
 `;
