@@ -13,13 +13,16 @@ const OF_A_CODE = 'code!=""';
 const OF_NO_CODE = 'code=""';
 const CLOUD_MONITOR_FORMS = 'alertname=~"CloudMonitor(AllPoints|AnyPoint|Availability).*"';
 
-/** One page for one cause. */
+/**
+ * One page for one cause. What stands for others stands for all of them directly, and outlives them: an alert that is
+ * kept quiet by one which is kept quiet itself would be told of, as soon as that one ends.
+ */
 export const INHIBITIONS: readonly Inhibition[] = [
   {
-    why: "Both catalogues are loaded: Hitflow's alert stands for that of Cloud Monitor, of the same probe.",
+    why: "Both catalogues are loaded: each alert of Cloud Monitor's has one of Hitflow's, of the same host and area.",
     source: ['catalogue="hitflow"', OF_A_CODE],
     target: ['catalogue="cloudmonitor"', OF_A_CODE],
-    equal: [...SAME_TARGET, "point"],
+    equal: ["host", "area"],
   },
   {
     why: "A target that is down needs no word about its expiry, its slowness or its availability.",
@@ -32,6 +35,12 @@ export const INHIBITIONS: readonly Inhibition[] = [
     source: [OF_A_CODE, 'severity="warning"'],
     target: [OF_NO_CODE, 'area=~"connectivity|performance"'],
     equal: SAME_TARGET,
+  },
+  {
+    why: "Where a host has no address or takes no connection, it is no news that its targets keep failing.",
+    source: [OF_A_CODE, 'severity="critical"', 'area=~"name|connectivity"'],
+    target: [OF_NO_CODE, 'area=~"connectivity|performance"'],
+    equal: ["host"],
   },
   {
     why: "The check of a certificate fails like the service behind it: no name, no connection, the same certificate.",

@@ -21,13 +21,19 @@ export function receiverOf(owner: Owner, way: "called" | "told"): string {
 }
 
 /**
+ * Targets are scraped up to a minute apart, and rules evaluated up to 15 s apart: so late may come what has the same
+ * cause, and an alert that stands for those before it.
+ */
+const LONGER_THAN_ONE_CAUSE = "90s";
+
+/**
  * First what is only written down, then one branch for each owner with a twig for what is critical. Everything about one
  * host comes in one notification; faults of ours come by kind, because one mistake mostly hits many targets.
  */
 export const ROUTES: Route = {
   receiver: receiverOf("sites", "told"),
   group_by: ["host"],
-  group_wait: "30s",
+  group_wait: LONGER_THAN_ONE_CAUSE,
   group_interval: "5m",
   repeat_interval: "24h",
   routes: [

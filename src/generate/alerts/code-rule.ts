@@ -4,6 +4,7 @@ import type { DocumentedCode } from "../../catalogue/documented-codes.ts";
 import { CATALOGUE_NAMES, type Catalogue } from "../../catalogue/status-code.ts";
 import type { Outcome } from "../../outcome/outcome.ts";
 import type { CodeAlert } from "./code-alerts.ts";
+import { keepFiring } from "./keep-firing.ts";
 import type { AlertRule } from "./rule-group.ts";
 import { codesLink, HOST_OF_INSTANCE } from "./templates.ts";
 
@@ -12,10 +13,12 @@ export function codeRule(alert: CodeAlert): AlertRule {
   const { code, handling, outcomes } = alert;
   const { area, severity, lasting } = handling;
   const unprobed = isOfUnprobedService(alert);
+  const keeping = keepFiring(code, handling);
   return {
     alert: alertName(code),
     expr: unprobed ? unprobedExpression(code) : expression(alert),
     for: lasting,
+    ...(keeping === undefined ? {} : { keep_firing_for: keeping }),
     labels: {
       code: String(code.code),
       ...(unprobed ? { outcome: outcomes.join() } : {}),

@@ -1,3 +1,4 @@
+import { OUTLIVING } from "./keep-firing.ts";
 import type { AlertRule } from "./rule-group.ts";
 import { alertingLink } from "./templates.ts";
 
@@ -5,6 +6,8 @@ interface Fault {
   readonly alert: string;
   readonly expr: string;
   readonly lasting: string;
+  /** How long it goes on after its end. */
+  readonly keeping?: string;
   readonly severity: "critical" | "warning";
   readonly summary: string;
   readonly description: string;
@@ -18,6 +21,7 @@ export const EXPORTER_RULES: readonly AlertRule[] = [
     // Known by what it told before, so that no name of a job is needed.
     expr: "up == 0\nand on (job, instance) last_over_time(status_exporter_build_info[1d])",
     lasting: "2m",
+    keeping: OUTLIVING,
     severity: "critical" as const,
     summary: "{{ $labels.instance }}: Status Exporter does not answer",
     description: "Prometheus cannot scrape the exporter's own metrics. Nothing that it probes is watched meanwhile.",
@@ -123,11 +127,12 @@ export const EXPORTER_RULES: readonly AlertRule[] = [
   },
 ].map(faultRule);
 
-function faultRule({ alert, expr, lasting, severity, summary, description, action }: Fault): AlertRule {
+function faultRule({ alert, expr, lasting, keeping, severity, summary, description, action }: Fault): AlertRule {
   return {
     alert,
     expr,
     for: lasting,
+    ...(keeping === undefined ? {} : { keep_firing_for: keeping }),
     labels: { severity, area: "setup" },
     annotations: { summary, description, action, runbook_url: alertingLink("the-exporter-itself") },
   };

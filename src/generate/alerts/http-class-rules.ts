@@ -1,6 +1,7 @@
 import { documentedCodes } from "../../catalogue/documented-codes.ts";
 import { withOutcome } from "./code-rule.ts";
 import { handlingOf } from "./handling.ts";
+import { OUTLIVING } from "./keep-firing.ts";
 import type { AlertRule } from "./rule-group.ts";
 import { alertingLink, HOST_OF_INSTANCE } from "./templates.ts";
 
@@ -51,6 +52,7 @@ function classRule({ digit, name, action }: StatusClass): AlertRule {
     alert,
     expr: withOutcome(`(${undocumented(digit)})`, ["content/status-not-allowed", "upgrade/rejected"]),
     for: lasting,
+    keep_firing_for: OUTLIVING,
     labels: { code: "{{ $value }}", severity, area, host: HOST_OF_INSTANCE },
     annotations: {
       summary: `{{ $labels.instance }}: HTTP status {{ $value }}, a ${name}`,

@@ -4,6 +4,8 @@ export interface AlertRule {
   readonly expr: string;
   /** How long the expression has to hold, in Prometheus' notation; absent: at once. */
   readonly for?: string;
+  /** How long the alert goes on when the expression no longer holds; absent: not at all. */
+  readonly keep_firing_for?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }

@@ -23,7 +23,14 @@ const selector = z.strictObject({ matchLabels: z.record(z.string(), z.string()) 
 const texts = z.record(z.string(), z.string());
 
 const rule = z.union([
-  z.strictObject({ alert: z.string(), expr: z.string(), for: duration.optional(), labels: texts, annotations: texts }),
+  z.strictObject({
+    alert: z.string(),
+    expr: z.string(),
+    for: duration.optional(),
+    keep_firing_for: duration.optional(),
+    labels: texts,
+    annotations: texts,
+  }),
   z.strictObject({ record: z.string(), expr: z.string() }),
 ]);
 

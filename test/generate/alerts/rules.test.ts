@@ -5,7 +5,7 @@ import { ADVICE } from "../../../src/catalogue/advice.ts";
 import { codesOf } from "../../../src/catalogue/codes-of.ts";
 import { documentedCodes } from "../../../src/catalogue/documented-codes.ts";
 import { CATALOGUES, type Catalogue } from "../../../src/catalogue/status-code.ts";
-import { codeAlerts } from "../../../src/generate/alerts/code-alerts.ts";
+import { type CodeAlert, codeAlerts } from "../../../src/generate/alerts/code-alerts.ts";
 import { alertName, codeRule } from "../../../src/generate/alerts/code-rule.ts";
 import { AREAS, handlingOf, SEVERITIES } from "../../../src/generate/alerts/handling.ts";
 import { RULE_FILES } from "../../../src/generate/alerts/rule-files.ts";
@@ -55,6 +55,30 @@ void test("a target has to fail three times in a row, a server twice, where both
 function waitsFor(outcome: Outcome): ReadonlySet<string | undefined> {
   const alerts = CATALOGUES.flatMap(codeAlerts).filter(({ outcomes }) => outcomes.includes(outcome));
   return new Set(alerts.map((alert) => codeRule(alert).for));
+}
+
+void test("an alert outlives those that it stands for: other rules by 15 s, other targets by as much and a minute", () => {
+  const hitflow = codeAlerts("hitflow").filter(({ handling }) => handling.severity !== "info");
+  const kept = {
+    cloudMonitor: secondsKept(codeAlerts("cloudmonitor").filter(({ handling }) => handling.severity !== "info")),
+    certificate: secondsKept(hitflow.filter(({ code }) => code.list === "ssl" || code.list === "server")),
+    service: secondsKept(hitflow.filter(({ code }) => code.list === "service" || code.list === "domain")),
+  };
+
+  assert.ok(kept.cloudMonitor >= 75);
+  assert.ok(kept.certificate >= kept.cloudMonitor + 15);
+  assert.ok(kept.service >= kept.certificate + 75);
+  for (const rule of ALERTS)
+    if (rule.labels["code"] === undefined && rule.alert !== "StatusExporterDown")
+      assert.equal(rule.keep_firing_for, undefined, rule.alert);
+});
+
+/** All of them have to be alike. */
+function secondsKept(alerts: readonly CodeAlert[]): number {
+  const [kept, ...others] = new Set(alerts.map((alert) => codeRule(alert).keep_firing_for));
+  assert.deepEqual(others, []);
+  const [, count, unit = ""] = /^(\d+)([sm])$/.exec(kept ?? "") ?? [];
+  return Number(count) * (unit === "m" ? 60 : 1);
 }
 
 void test("each alert of each file fires in a test of promtool", () => {

@@ -5,7 +5,7 @@ import { temporaryDirectory } from "./temporary-directory.ts";
 
 const RULES = fileURLToPath(new URL("../../../config/prometheus/rules", import.meta.url));
 
-const SECONDS = { m: 60, h: 3_600, d: 86_400 } as const;
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 /** A folder with the rules as they are committed, but so many times as fast in coming to an alert. */
 export async function hurriedRules(stack: AsyncDisposableStack, times: number): Promise<string> {
@@ -20,7 +20,7 @@ export async function hurriedRules(stack: AsyncDisposableStack, times: number): 
   return directory;
 }
 
-const WAIT = /(?<=^ +for: )(?<count>\d+)(?<unit>[mhd])$/gm;
+const WAIT = /(?<=^ +(?:keep_firing_)?for: )(?<count>\d+)(?<unit>[smhd])$/gm;
 
 function hurried(groups: { readonly count: string; readonly unit: keyof typeof SECONDS }, times: number): string {
   return `${Math.ceil((Number(groups.count) * SECONDS[groups.unit]) / times)}s`;

@@ -22,7 +22,8 @@ export async function hurriedScrapes({ exporterPort, alertmanagerPort, rules, se
     [/localhost:9093/g, `localhost:${alertmanagerPort}`],
     [/https:\/\/www\.example\.com\//g, `http://localhost:${exporterPort}/`],
     [/(?<=- )rules\//g, `${rules}/`],
-    [/scrape_interval: 1m/g, `scrape_interval: ${seconds}s\n  evaluation_interval: ${Math.ceil(seconds / 3)}s`],
+    [/scrape_interval: 1m/g, `scrape_interval: ${seconds}s`],
+    [/evaluation_interval: 15s/g, `evaluation_interval: ${Math.ceil(seconds / 4)}s`],
     [/scrape_timeout: 15s/g, `scrape_timeout: ${Math.min(seconds, MOST_SECONDS_TO_SCRAPE)}s`],
     [/refresh_interval: 1m/g, `refresh_interval: ${seconds}s`],
   ];
