@@ -367,7 +367,7 @@ export const SERVER = {
     labels: [],
   },
   probe_server_report_interval_seconds: {
-    help: "How often a report of the server is expected, in seconds",
+    help: "How often a report of the server is expected, in seconds; absent for one that is asked",
     labels: [],
   },
   probe_server_info: {

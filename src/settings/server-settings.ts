@@ -31,7 +31,7 @@ export interface Thresholds {
 /** One entry of `servers:`: where the figures of a server come from, and what they may be. */
 export interface ServerSettings {
   readonly source: ReportSource | NodeExporterSource;
-  /** How often a report is expected, and how much later it may come before it counts as missing, in seconds. */
+  /** How often a report is expected, and how much later it may come before it counts as missing; seconds, if it reports. */
   readonly reportIntervalSeconds: number;
   readonly graceSeconds: number;
   /** Which average `thresholds.load` limits. */
@@ -118,9 +118,9 @@ function readExporter(given: Raw, context: z.RefinementCtx): NodeExporterSource 
     const message = 'expected a URL such as "http://192.0.2.1:9100/metrics"';
     context.addIssue({ code: "custom", path: ["url"], message });
   }
-  if (given.token_sha256 !== undefined) {
-    const message = "a server that is asked sends no reports, so it needs no token";
-    context.addIssue({ code: "custom", path: ["token_sha256"], message });
+  for (const key of REPORT_KEYS.filter((one) => given[one] !== undefined)) {
+    const message = "a server that is asked sends no reports, so it has no use for this key";
+    context.addIssue({ code: "custom", path: [key], message });
   }
   return {
     kind: "node_exporter",
@@ -130,6 +130,8 @@ function readExporter(given: Raw, context: z.RefinementCtx): NodeExporterSource 
     credentials: readCredentials(given, { context }),
   };
 }
+
+const REPORT_KEYS = ["token_sha256", "report_interval", "grace"] as const;
 
 /** Stands in where a URL did not parse, which is an issue of its own and so never dialled. */
 const UNREADABLE_URL = new URL("http://unreadable.invalid");

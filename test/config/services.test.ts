@@ -44,12 +44,15 @@ servers:
   web-1: { token_sha256: abc, report_interval: 0s, thresholds: { cpu: 900%, bandwidth_in: fast } }
   db-1: { source: node_exporter, url: "ftp://x" }
   db-2: { url: "http://x" }
+  db-3: { source: node_exporter, url: "http://x", report_interval: 30s, grace: 5s }
 `);
 
   assert.deepEqual(problems.toSorted(), [
     'Cannot read servers.db-1.url: expected a URL such as "http://192.0.2.1:9100/metrics", found "ftp://x"',
     "Cannot read servers.db-2.token_sha256: expected the SHA-256 of the server's token, found nothing",
     'Cannot read servers.db-2.url: only "source: node_exporter" has a use for this key',
+    "Cannot read servers.db-3.grace: a server that is asked sends no reports, so it has no use for this key",
+    "Cannot read servers.db-3.report_interval: a server that is asked sends no reports, so it has no use for this key",
     'Cannot read servers.web-1.report_interval: expected more than no time, found "0s"',
     'Cannot read servers.web-1.thresholds.bandwidth_in: expected a rate such as "100Mbit/s" or "12.5MB/s", found "fast"',
     'Cannot read servers.web-1.thresholds.cpu: expected a percentage such as "90%", found "900%"',

@@ -22,7 +22,8 @@ async function probe(target: string, _settings: ServerModuleSettings, context: P
     throw new ProbeFailure("request/parameter-missing", { detail });
   }
   await context.during("server", async () => {
-    context.measure("probe_server_report_interval_seconds", settings.reportIntervalSeconds);
+    if (settings.source.kind === "reports")
+      context.measure("probe_server_report_interval_seconds", settings.reportIntervalSeconds);
     const samples = await samplesOf(target, { settings, reports, context });
     context.measure("probe_server_last_report_timestamp_seconds", samples.latest.receivedAt / 1000);
     if (samples.problem !== undefined) throw samples.problem;

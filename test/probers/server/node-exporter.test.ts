@@ -77,6 +77,7 @@ void test("a node_exporter is asked, and its counters become rates with the seco
 
   assert.equal(first.outcome, "server/storage", first.detail);
   assert.equal(valueOf(first, "probe_server_memory_usage_ratio"), 0.75);
+  assert.equal(valueOf(first, "probe_server_report_interval_seconds"), undefined);
   assert.equal(valueOf(first, "probe_server_network_receive_bytes_per_second"), undefined);
   assert.equal(valueOf(second, "probe_server_network_receive_bytes_per_second"), 50);
 });
