@@ -25,7 +25,7 @@ export function httpClassTests(): readonly RuleTest[] {
 
 /** Availability as a number, failures without a steady reason, and Cloud Monitor's forms. */
 export function availabilityTests(): readonly RuleTest[] {
-  return [record(), ...[...unsteady(), ...forms()].map((scenario) => scenarioTest(scenario, PACE))];
+  return [record(), monthlyRecord(), ...[...unsteady(), ...forms()].map((scenario) => scenarioTest(scenario, PACE))];
 }
 
 function record(): RuleTest {
@@ -38,6 +38,27 @@ function record(): RuleTest {
       eval_time: "59m",
       exp_samples: [{ labels: seriesText(`instance:probe_success:avg_over_time_${span}`, TARGET), value: 0.75 }],
     })),
+  };
+}
+
+/** Of a month there is an hour: one target was up for all of it, the other down. */
+function monthlyRecord(): RuleTest {
+  const name = "instance:probe_success:avg_over_time_30d";
+  const targets = [0, 1].map((value) => ({ value, labels: { ...TARGET, instance: `https://${value}.example.com/` } }));
+  return {
+    name: "availability over a month is averaged from that of hours",
+    interval: "1m",
+    input_series: targets.map(({ value, labels }) => ({
+      series: seriesText("probe_success", labels),
+      values: repeated(value, MORE),
+    })),
+    promql_expr_test: [
+      {
+        expr: name,
+        eval_time: "59m",
+        exp_samples: targets.map(({ value, labels }) => ({ labels: seriesText(name, labels), value })),
+      },
+    ],
   };
 }
 
