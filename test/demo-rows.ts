@@ -56,16 +56,15 @@ function scrapeOf({ started, module }: Member): Scrape {
 }
 
 function restingRow(service: string, samples: readonly Sample[]): Row {
-  const find = (metric: string): Sample | undefined =>
-    samples.find(({ name, labels }) => name === metric && labels["service"] === service);
-  const outcome = find("status_exporter_service_outcome_info")?.labels["outcome"] ?? "";
-  const code = find("status_exporter_service_status_code");
-  return [
-    service,
-    RESTING_TARGET,
-    outcome,
-    "",
-    `${code?.labels["list"]} ${code?.value}`,
-    "At /metrics, without a probe",
-  ];
+  const find = (metric: string, wanted: Sample["labels"]): Sample | undefined =>
+    samples.find(
+      ({ name, labels }) =>
+        name === metric && Object.entries(wanted).every(([label, value]) => labels[label] === value),
+    );
+  const outcome = find("status_exporter_service_outcome_info", { service })?.labels["outcome"] ?? "";
+  const status = find("status_exporter_service_status_code", { service });
+  const { catalogue = "", list = "" } = status?.labels ?? {};
+  const code = String(status?.value);
+  const message = find("status_code_info", { catalogue, list, code })?.labels["message"];
+  return [service, RESTING_TARGET, outcome, "", `${list} ${code} (${message})`, "At /metrics, without a probe"];
 }

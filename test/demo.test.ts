@@ -15,9 +15,9 @@ void test("the demonstration prints every outcome of every protocol and every st
   assert.match(stdout, /an expired certificate .*tls\/certificate-expired .*http 611 .*service 416 /u);
   assert.match(stdout, /an exporter without a file descriptor left .*local\/no-socket .*tcp 550 .*service 464 /u);
   for (const list of ["service", "server", "ssl", "domain"]) {
-    assert.match(stdout, new RegExp(`^${list}: .*state/created +${list} -1 `, "mu"));
-    assert.match(stdout, new RegExp(`^${list}: .*state/disabled +${list} -2 `, "mu"));
-    assert.match(stdout, new RegExp(`^${list}: .*state/pending +${list} -3 `, "mu"));
+    assert.match(stdout, new RegExp(`^${list}: .*state/created +${list} -1 [(]Created, `, "mu"));
+    assert.match(stdout, new RegExp(`^${list}: .*state/disabled +${list} -2 [(]`, "mu"));
+    assert.match(stdout, new RegExp(`^${list}: .*state/pending +${list} -3 [(]Activated, `, "mu"));
   }
   assert.match(stdout, /The exporter serves at http:\/\/127\.0\.0\.1:\d+/u);
   const shown = outcomesIn(stdout);
