@@ -26,6 +26,9 @@ export interface RedisReply {
   readonly reply: unknown;
 }
 
+type Library = typeof import("@redis/client");
+type ClientOptions = NonNullable<Parameters<Library["createClient"]>[0]>;
+
 /** What is needed of the library's client. */
 interface Client {
   readonly isReady: boolean;
@@ -93,8 +96,7 @@ export class RedisConnection {
 
   close(): void {
     this.#isClosed = true;
-    this.#client?.destroy();
-    this.#client = undefined;
+    this.#drop();
     this.#wake();
   }
 
@@ -122,8 +124,10 @@ export class RedisConnection {
 
   async #check(): Promise<boolean> {
     if (this.#isClosed) return false;
+    // It is loaded with the first connection, for it takes memory that an exporter with a file does not need.
+    const { createClient } = await import("@redis/client");
     try {
-      await withinTime(this.#converse());
+      await withinTime(this.#converse(createClient));
     } catch (error) {
       this.#fail(error, this.#client);
       return false;
@@ -132,29 +136,34 @@ export class RedisConnection {
     return true;
   }
 
-  async #converse(): Promise<void> {
-    const client = this.#client ?? (await this.#connect());
+  async #converse(createClient: Library["createClient"]): Promise<void> {
+    // After a failover the name may lead to another server.
+    if (!this.#isWorking) this.#drop();
+    const client = this.#client ?? (await this.#connect(createClient));
     const { check } = this.#options;
     const replies = await Promise.all(check.map(({ command }) => client.sendCommand(command)));
     if (!check.every(({ isRight }, index) => isRight(replies[index])))
       throw new Lost("an answer that Redis does not give");
   }
 
-  async #connect(): Promise<Client> {
-    const client = await createClient(this.#options.address, (error) => this.#fail(new Lost(messageOf(error)), client));
+  async #connect(createClient: Library["createClient"]): Promise<Client> {
+    const client = createClient(clientOptions(this.#options.address));
+    client.on("error", (error: unknown) => this.#fail(new Lost(messageOf(error)), client));
     this.#client = client;
-    if (this.#isClosed) throw new Error("closed");
     await client.connect();
     return client;
+  }
+
+  #drop(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.destroy();
   }
 
   #fail(error: unknown, client: Client | undefined): void {
     if (this.#isClosed || client !== this.#client) return;
     // A server that refuses a command has answered: the connection is as good as before.
-    if (client !== undefined && (!client.isReady || error instanceof Lost)) {
-      this.#client = undefined;
-      client.destroy();
-    }
+    if (client?.isReady !== true || error instanceof Lost) this.#drop();
     if (!this.#isWorking) return;
     this.#isWorking = false;
     this.#options.observer.onFault("unavailable", this.#explain(error));
@@ -190,10 +199,8 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
   return await Promise.race([work, silence.promise]);
 }
 
-/** The library is loaded with the first connection: it takes memory that an exporter with a file does not need. */
-async function createClient(address: RedisAddress, onError: (error: unknown) => void): Promise<Client> {
-  const library = await import("@redis/client");
-  const client = library.createClient({
+function clientOptions(address: RedisAddress): ClientOptions {
+  return {
     // The older protocol is understood by every version of Redis and Valkey, and by what stands before them.
     RESP: 2,
     socket: { ...endpointOf(address), connectTimeout: ANSWER_SECONDS * 1000, reconnectStrategy: false },
@@ -203,9 +210,7 @@ async function createClient(address: RedisAddress, onError: (error: unknown) => 
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: "disabled",
-  });
-  client.on("error", onError);
-  return client;
+  };
 }
 
 type Endpoint =

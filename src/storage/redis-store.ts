@@ -42,7 +42,7 @@ export function createRedisStore(options: RedisStoreOptions): KeyValueStore {
   const connection = new RedisConnection({
     ...options,
     check: CHECKS,
-    onUsable: () => void saveAll(namespaces.values()),
+    onUsable: () => void mendAll(namespaces.values()),
   });
   return {
     namespace(name) {
@@ -57,8 +57,8 @@ export function createRedisStore(options: RedisStoreOptions): KeyValueStore {
   };
 }
 
-async function saveAll(namespaces: Iterable<RedisNamespace>): Promise<void> {
-  for (const namespace of namespaces) await namespace.save();
+async function mendAll(namespaces: Iterable<RedisNamespace>): Promise<void> {
+  for (const namespace of namespaces) await namespace.mend();
 }
 
 interface Entry {
@@ -91,10 +91,7 @@ class RedisNamespace implements KeyValueNamespace {
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
-    const parts = Array.from({ length: Math.ceil(keys.length / KEYS_AT_ONCE) }, (_, index) =>
-      keys.slice(index * KEYS_AT_ONCE, (index + 1) * KEYS_AT_ONCE),
-    );
-    return (await Promise.all(parts.map((part) => this.#read(part)))).flat();
+    return (await Promise.all(inParts(keys).map((part) => this.#read(part)))).flat();
   }
 
   async update(key: string, change: (before: Kept | undefined) => Kept): Promise<boolean> {
@@ -118,13 +115,31 @@ class RedisNamespace implements KeyValueNamespace {
     return false;
   }
 
-  /** Writes what the server does not have, as long as it lets itself be written. */
-  async save(): Promise<void> {
+  /** Compares all that is in memory with what the server has after it was away, and writes what it lacks. */
+  async mend(): Promise<void> {
+    const keys = Array.from(this.#memory.entries(), ([key]) => key);
+    for (const part of inParts(keys)) await this.#read(part);
+    await this.#save();
+  }
+
+  /** Writes what the server lacks, as long as it lets itself be written. */
+  async #save(): Promise<void> {
     if (this.#isSaving) return;
     this.#isSaving = true;
-    const unsaved = Array.from(this.#memory.entries()).filter(([, { isSaved }]) => !isSaved);
-    for (const [key, { kept }] of unsaved) if (!(await this.update(key, (before) => before ?? kept))) break;
+    // More may turn up while it is at work.
+    for (let unsaved = this.#unsaved(); unsaved.length > 0; unsaved = this.#unsaved()) {
+      if (!(await this.#saveEach(unsaved))) break;
+    }
     this.#isSaving = false;
+  }
+
+  async #saveEach(entries: readonly (readonly [string, Entry])[]): Promise<boolean> {
+    for (const [key, { kept }] of entries) if (!(await this.update(key, (before) => before ?? kept))) return false;
+    return true;
+  }
+
+  #unsaved(): readonly (readonly [string, Entry])[] {
+    return Array.from(this.#memory.entries()).filter(([, { isSaved }]) => !isSaved);
   }
 
   async #read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
@@ -145,7 +160,7 @@ class RedisNamespace implements KeyValueNamespace {
     const theirs = readKept(text);
     if (known !== undefined && known.kept.keptAt > (theirs?.keptAt ?? Number.NEGATIVE_INFINITY)) {
       this.#memory.set(key, { kept: known.kept, there, isSaved: false });
-      void this.save();
+      void this.#save();
       return known.kept;
     }
     if (theirs !== undefined) this.#memory.set(key, { kept: theirs, there, isSaved: true });
@@ -155,6 +170,12 @@ class RedisNamespace implements KeyValueNamespace {
   #nameOf(key: string): string {
     return `${PREFIX}:${this.#name}:${key}`;
   }
+}
+
+function inParts(keys: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(keys.length / KEYS_AT_ONCE) }, (_, index) =>
+    keys.slice(index * KEYS_AT_ONCE, (index + 1) * KEYS_AT_ONCE),
+  );
 }
 
 /** What is to be set in the place of what, by its SHA-1. */

@@ -9,6 +9,8 @@ type Behaviour = (command: readonly string[]) => "as Redis" | "silence" | { read
 export interface FakeRedis extends AsyncDisposable {
   readonly port: number;
   readonly values: Map<string, string>;
+  /** How many connections there have been. */
+  connections(): number;
   /** Every command so far. */
   readonly commands: readonly (readonly string[])[];
   behave(behaviour: Behaviour): void;
@@ -23,8 +25,10 @@ export async function startFakeRedis(): Promise<FakeRedis> {
   const sockets = new Set<Socket>();
   let behaviour = obedience;
   let port = 0;
+  let connections = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
+    connections += 1;
     socket.on("close", () => sockets.delete(socket));
     // A client that gives up resets its connection.
     socket.on("error", () => socket.destroy());
@@ -59,6 +63,7 @@ export async function startFakeRedis(): Promise<FakeRedis> {
   return {
     port,
     values,
+    connections: () => connections,
     commands,
     behave(next) {
       behaviour = next;

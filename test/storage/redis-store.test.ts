@@ -83,6 +83,32 @@ void test("a server that forgot what it had acknowledged is told again", async (
   await eventually(() => assert.match(redis.values.get(KEY) ?? "", /"value":1/u));
 });
 
+void test("a server that comes back empty is told again what it had acknowledged, without being asked for it", async () => {
+  await using redis = await startFakeRedis();
+  using store = open(redis);
+  for (let key = 0; key < 300; key += 1) await store.things.update(`a-${key}`, () => kept(key));
+  await redis.close();
+  const size = redis.values.size;
+  redis.values.clear();
+  await redis.open();
+
+  await eventually(() => assert.equal(redis.values.size, size));
+});
+
+void test("after a failover the server is looked for anew", async () => {
+  await using redis = await startFakeRedis();
+  using store = open(redis);
+  await store.things.update("a", () => kept(1));
+  const before = redis.connections();
+  redis.behave(([name]) =>
+    name === "EVAL" && redis.connections() === before ? { reply: "-READONLY a replica\r\n" } : "as Redis",
+  );
+
+  assert.equal(await store.things.update("a", () => kept(2)), false);
+  await eventually(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
+  assert.equal(await store.things.update("a", () => kept(3)), true);
+});
+
 void test("of two exporters whose clocks differ by an hour, the one that is behind is heard as well", async () => {
   await using redis = await startFakeRedis();
   using ahead = open(redis);
