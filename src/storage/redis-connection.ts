@@ -62,7 +62,7 @@ export class RedisConnection {
   #firstCheck: Promise<void> | undefined = undefined;
   #isWorking = true;
   #isClosed = false;
-  /** When the server last did what it was asked. */
+  /** When the server last did what it was asked, before it began to fail. */
   #heardAt: number;
   #deafMilliseconds = 0;
   #wake: () => void = () => undefined;
@@ -81,7 +81,7 @@ export class RedisConnection {
     if (client?.isReady !== true) return undefined;
     try {
       const reply = await withinTime(client.sendCommand(command));
-      this.#heardAt = this.#options.now();
+      if (this.#isWorking) this.#heardAt = this.#options.now();
       return { reply };
     } catch (error) {
       this.#fail(error, client);
@@ -124,9 +124,9 @@ export class RedisConnection {
 
   async #check(): Promise<boolean> {
     if (this.#isClosed) return false;
-    // It is loaded with the first connection, for it takes memory that an exporter with a file does not need.
-    const { createClient } = await import("@redis/client");
     try {
+      // It is loaded with the first connection, for it takes memory that an exporter with a file does not need.
+      const { createClient } = await import("@redis/client");
       await withinTime(this.#converse(createClient));
     } catch (error) {
       this.#fail(error, this.#client);
@@ -137,6 +137,7 @@ export class RedisConnection {
   }
 
   async #converse(createClient: Library["createClient"]): Promise<void> {
+    if (this.#isClosed) throw new Lost("closed");
     // After a failover the name may lead to another server.
     if (!this.#isWorking) this.#drop();
     const client = this.#client ?? (await this.#connect(createClient));

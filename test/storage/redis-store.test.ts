@@ -205,6 +205,20 @@ void test("time is deaf from the last good answer until the next, and does not c
   assert.equal(store.store.deafMilliseconds(), 10_000);
 });
 
+void test("a server that can be read but not written is as good as deaf: nobody's reports are kept", async () => {
+  await using redis = await startFakeRedis();
+  let now = 1_000_000;
+  using store = open(redis, "", 0, () => now);
+  await store.things.get("a");
+  redis.behave(([name]) => (name === "EVAL" ? { reply: "-READONLY a replica\r\n" } : "as Redis"));
+  await store.things.update("a", () => kept(1));
+
+  now += 60_000;
+  await store.things.get("b");
+
+  assert.equal(store.store.deafMilliseconds(), 60_000);
+});
+
 void test("nothing is connected before the store is used", async () => {
   await using redis = await startFakeRedis();
   using _ = open(redis);
