@@ -126,5 +126,7 @@ function sendMetrics(
 ): void {
   const format = negotiateFormat(accept);
   response.setHeader("Content-Type", CONTENT_TYPES[format]);
-  response.end(renderReport(report, { codes: codesOf(report), format }));
+  const text = renderReport(report, { codes: codesOf(report), format });
+  // Text that is ASCII throughout, as nearly all is, is written without being turned into bytes first.
+  response.end(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8");
 }
