@@ -2,6 +2,7 @@
 import { type CommandLine, helpText, readCommandLine } from "./command-line/flags.ts";
 import { createLogger, type Logger } from "./command-line/logger.ts";
 import { reportCommand } from "./command-line/report-command.ts";
+import { returnFreedMemory } from "./command-line/return-freed-memory.ts";
 import { LOG_LEVELS } from "./outcome/report.ts";
 import { VERSION } from "./probe/version.ts";
 
@@ -21,6 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     write: (line) => process.stderr.write(line),
   });
   if (command === "report") return report(operands, { commandLine, logger });
+  await returnFreedMemory(logger);
   // An agent on a server needs none of what an exporter is made of, which is most of the memory.
   const { runExporter } = await import("./command-line/run-exporter.ts");
   return runExporter({ commandLine, logger, refuse });

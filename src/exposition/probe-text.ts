@@ -20,11 +20,7 @@ export interface RenderOptions {
  */
 export function renderReport(report: Report, { codes, format }: RenderOptions): string {
   let text = "";
-  for (const { family, series } of collectSamples(report, codes)) {
-    if (series === undefined) continue;
-    text += family.headers[format];
-    for (const [labels, value] of series) text += `${family.name}${labels} ${formatValue(value, format)}\n`;
-  }
+  for (const samples of collectSamples(report, codes)) if (samples !== undefined) text += samples.text(format);
   return text + ENDINGS[format];
 }
 
@@ -32,26 +28,53 @@ type FamilyName = keyof typeof DEFINITIONS;
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The series of one family in this report, if any: the text of the labels, braces included, and the value. */
-interface FamilySamples {
-  readonly family: Family;
-  series: Map<string, number> | undefined;
-}
-
 type Add = (name: FamilyName, value: number, labels?: Labels) => void;
 
-function collectSamples(report: Report, codes: readonly StatusCode[]): readonly FamilySamples[] {
-  const samples: readonly FamilySamples[] = FAMILIES.map((family) => ({ family, series: undefined }));
+/** By family, in the order in which they are written; undefined for a family of which the report has nothing. */
+function collectSamples(report: Report, codes: readonly StatusCode[]): readonly (FamilySamples | undefined)[] {
+  const samples = FAMILIES.map((): FamilySamples | undefined => undefined);
   const add: Add = (name, value, labels = NO_LABELS) => {
-    const entry = samples[INDEX.get(name) ?? -1];
-    if (entry === undefined) throw new TypeError(`Metric is not in the table of measurements: ${name}`);
-    entry.series ??= new Map();
-    entry.series.set(labelsText(entry.family, labels), value);
+    const index = INDEX.get(name) ?? -1;
+    const family = FAMILIES[index];
+    if (family === undefined) throw new TypeError(`Metric is not in the table of measurements: ${name}`);
+    const text = labelsText(family, labels);
+    const known = samples[index];
+    if (known === undefined) samples[index] = new FamilySamples(family, { labels: text, value });
+    else known.set(text, value);
   };
   addReportMetrics(report, add);
   addCodes(codes, add);
   for (const { name, value, labels } of report.measurements) add(name, value, labels);
   return samples;
+}
+
+/** The series of one family in a report; a series that is set twice has its last value. */
+class FamilySamples {
+  readonly #family: Family;
+  /** The text of the labels, braces included. */
+  readonly #labels: string;
+  #value: number;
+  /** Those after the first, which most families do not have. */
+  #others: Map<string, number> | undefined = undefined;
+
+  constructor(family: Family, { labels, value }: { readonly labels: string; readonly value: number }) {
+    this.#family = family;
+    this.#labels = labels;
+    this.#value = value;
+  }
+
+  set(labels: string, value: number): void {
+    if (labels === this.#labels) this.#value = value;
+    else (this.#others ??= new Map()).set(labels, value);
+  }
+
+  text(format: TextFormat): string {
+    const { name, headers } = this.#family;
+    let text = `${headers[format]}${this.#labels} ${formatValue(this.#value, format)}\n`;
+    if (this.#others === undefined) return text;
+    for (const [labels, value] of this.#others) text += `${name}${labels} ${formatValue(value, format)}\n`;
+    return text;
+  }
 }
 
 function addReportMetrics(report: Report, add: Add): void {
@@ -98,8 +121,8 @@ const FAMILIES: readonly Family[] = Object.entries<MeasurementDefinition>(DEFINI
     name,
     labels: labels === "free" ? labels : labels.toSorted(),
     headers: {
-      prometheus: familyHeader({ name, help, type: "gauge" }, "prometheus"),
-      openmetrics: familyHeader({ name, help, type: "gauge" }, "openmetrics"),
+      prometheus: familyHeader({ name, help, type: "gauge" }, "prometheus") + name,
+      openmetrics: familyHeader({ name, help, type: "gauge" }, "openmetrics") + name,
     },
   }))
   .toSorted((left, right) => (left.name < right.name ? -1 : 1));

@@ -1,5 +1,6 @@
-import { type IncomingMessage, request as open } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { request as open } from "../network/node-http.ts";
 
 /** Asks for a URL over a connection to its host (HTTP/1.1). Rejects with the system's error, or where no answer comes. */
 export function getOver(

@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler, Router } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import type { ApplicationDependencies } from "./application-dependencies.ts";
 import { serveCodes } from "./codes.ts";
 import { serveCodesJson } from "./codes-json.ts";
@@ -29,13 +29,13 @@ export function createApplication(dependencies: ApplicationDependencies): Expres
   application.enable("strict routing");
   application.enable("case sensitive routing");
   application.use(setHeaders);
-  application.use(paths.prefix === "" ? "/" : paths.prefix, createReportRoutes(dependencies));
+  application.route(`${paths.prefix}/reports/:name`).post(serveReports(dependencies)).all(refuseReports);
   for (const guard of guards) application.use(guard);
+  addRoutes(application, dependencies);
   if (paths.prefix !== "") {
     application.get("/", redirectTo(paths.home, 302));
     application.get(paths.prefix, redirectTo(`${paths.prefix}/`, 301));
   }
-  application.use(paths.prefix === "" ? "/" : paths.prefix, createRoutes(dependencies));
   application.use(serveNotFound(dependencies));
   application.use(createErrorHandler(log));
   return application;
@@ -49,19 +49,14 @@ const setHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function createReportRoutes(dependencies: ApplicationDependencies): Router {
-  const router = Router({ strict: true, caseSensitive: true });
-  router.route("/reports/:name").post(serveReports(dependencies)).all(refuseReports);
-  return router;
-}
-
-function createRoutes(dependencies: ApplicationDependencies): Router {
+/** On the application itself, the probe's first: each router on the way would cost every probe its share. */
+function addRoutes(application: Express, dependencies: ApplicationDependencies): void {
   const { configuration, version } = dependencies;
-  const router = Router({ strict: true, caseSensitive: true });
-  router.all("/probe", serveProbe(dependencies));
-  router.all("/-/healthy", serveHealthy);
-  router.all("/-/ready", serveReady(dependencies.ready));
-  router.route("/-/reload").post(serveReload(dependencies.reload)).all(refuseReload);
+  const { prefix } = dependencies.paths;
+  application.all(`${prefix}/probe`, serveProbe(dependencies));
+  application.all(`${prefix}/-/healthy`, serveHealthy);
+  application.all(`${prefix}/-/ready`, serveReady(dependencies.ready));
+  application.route(`${prefix}/-/reload`).post(serveReload(dependencies.reload)).all(refuseReload);
   const pages = {
     "/": serveHome(dependencies),
     "/metrics": serveMetrics(dependencies),
@@ -71,8 +66,9 @@ function createRoutes(dependencies: ApplicationDependencies): Router {
     "/config": serveConfig(configuration),
     "/logs": serveLogs(dependencies),
   };
-  for (const [path, handler] of Object.entries(pages)) router.route(path).get(handler).all(refuseMethod);
-  return router;
+  for (const [path, handler] of Object.entries(pages)) {
+    application.route(`${prefix}${path}`).get(handler).all(refuseMethod);
+  }
 }
 
 /** Pages are only read. */

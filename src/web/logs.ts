@@ -3,7 +3,7 @@ import { concealUrlPassword } from "../probe/conceal-url-password.ts";
 import type { ApplicationDependencies } from "./application-dependencies.ts";
 import { debugText } from "./debug-text.ts";
 import type { History, HistoryEntry } from "./history.ts";
-import { queryParameter } from "./query-parameter.ts";
+import { queryParameters } from "./query-parameters.ts";
 import { sendText } from "./send-text.ts";
 
 /** `/logs?id=` or `/logs?target=[&module=]`: a remembered probe as `debug=true` would have shown it. */
@@ -12,9 +12,10 @@ export function serveLogs({
   probeLogLevel,
 }: Pick<ApplicationDependencies, "history" | "probeLogLevel">): RequestHandler {
   return (request, response) => {
-    const id = queryParameter(request, "id");
-    const target = queryParameter(request, "target");
-    const module = queryParameter(request, "module");
+    const parameter = queryParameters(request);
+    const id = parameter("id");
+    const target = parameter("target");
+    const module = parameter("module");
     const found = find(history, { id, target, module });
     if ("text" in found) {
       sendText(response, found);

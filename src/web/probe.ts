@@ -9,7 +9,7 @@ import type { ApplicationDependencies } from "./application-dependencies.ts";
 import type { ConfigurationView } from "./configuration-view.ts";
 import { debugText } from "./debug-text.ts";
 import { probeTimeoutSeconds } from "./probe-timeout.ts";
-import { queryParameter } from "./query-parameter.ts";
+import { type QueryParameters, queryParameters } from "./query-parameters.ts";
 import { restingReport } from "./resting-report.ts";
 import { sendText } from "./send-text.ts";
 import { unprobedReport } from "./unprobed-report.ts";
@@ -24,9 +24,10 @@ const DEFAULT_MODULE = "http_2xx";
 export function serveProbe(dependencies: ApplicationDependencies): RequestHandler {
   return async (request, response) => {
     const configuration = dependencies.configuration();
-    const report = await answer(dependencies, { request, response, configuration });
+    const parameter = queryParameters(request);
+    const report = await answer(dependencies, { request, response, parameter, configuration });
     if (response.destroyed) return;
-    if (queryParameter(request, "debug") === "true") {
+    if (parameter("debug") === "true") {
       sendText(response, {
         status: 200,
         text: debugText(report, { configuration, level: dependencies.probeLogLevel }),
@@ -40,19 +41,20 @@ export function serveProbe(dependencies: ApplicationDependencies): RequestHandle
 interface Asked {
   readonly request: Request;
   readonly response: Response;
+  readonly parameter: QueryParameters;
   readonly configuration: ConfigurationView;
 }
 
 async function answer(dependencies: ApplicationDependencies, asked: Asked): Promise<Report> {
-  const { request, configuration } = asked;
-  const name = queryParameter(request, "service");
+  const { request, parameter, configuration } = asked;
+  const name = parameter("service");
   const service = name === "" ? undefined : configuration.services.get(name);
   const resting = service && restingReport(service, configuration);
   // No traffic, and no entry among the probes.
   if (resting !== undefined) return resting;
   if (service === undefined && name !== "") return remembered(dependencies, { report: unknown(name), configuration });
   const { runner, metrics, timeoutOffsetSeconds: offsetSeconds } = dependencies;
-  const subject = service ?? subjectOf(request);
+  const subject = service ?? subjectOf(parameter);
   metrics.probeStarted();
   const report = await runner.run(
     requestOf(subject, timeoutOf(request, { module: subject.module, configuration, offsetSeconds })),
@@ -93,9 +95,12 @@ function requestOf({ module, target, hostname }: Subject, limits: Limits): Probe
   return { module, target, ...(hostname === "" ? {} : { hostname }), ...limits };
 }
 
-function subjectOf(request: Request): Subject {
-  const module = queryParameter(request, "module") || DEFAULT_MODULE;
-  return { module, target: queryParameter(request, "target"), hostname: queryParameter(request, "hostname") };
+function subjectOf(parameter: QueryParameters): Subject {
+  return {
+    module: parameter("module") || DEFAULT_MODULE,
+    target: parameter("target"),
+    hostname: parameter("hostname"),
+  };
 }
 
 function timeoutOf(
@@ -126,5 +131,7 @@ function sendMetrics(
 ): void {
   const format = negotiateFormat(accept);
   response.setHeader("Content-Type", CONTENT_TYPES[format]);
-  response.end(renderReport(report, { codes: codesOf(report), format }));
+  const text = renderReport(report, { codes: codesOf(report), format });
+  // Text that is ASCII throughout, as nearly all is, is written without being turned into bytes first.
+  response.end(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8");
 }

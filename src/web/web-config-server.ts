@@ -1,6 +1,7 @@
-import { createServer as createPlainServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
+import { createServer as createPlainServer } from "../network/node-http.ts";
 import { admitsClient } from "./web-config-clients.ts";
 import type { WebConfigHolder } from "./web-config-holder.ts";
 

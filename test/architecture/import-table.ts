@@ -40,7 +40,7 @@ export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   "dns-packet": ["probers/dns"],
   express: ["web"],
   "js-yaml": ["config", "generate"],
-  koffi: ["network"],
+  koffi: ["network", "command-line"],
   pkijs: ["network"],
   "prom-client": ["exposition"],
   re2js: ["settings"],

@@ -1,5 +1,6 @@
-import { type IncomingMessage, request as open } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { request as open } from "../../network/node-http.ts";
 import { closedByServer } from "./closed-by-server.ts";
 import { collectBody } from "./collect-body.ts";
 

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "../../network/node-http.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { printable } from "../../probe/printable.ts";
 import type { CelExpression } from "./cel.ts";
