@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { readKept } from "./read-kept.ts";
@@ -46,17 +47,14 @@ function createNamespace(name: string, file: StoreFile): KeyValueNamespace {
     async update(key, change) {
       const kept = change(read(key));
       memory.set(key, kept);
-      return file.use((statements) => {
-        statements.put.run(name, key, JSON.stringify(kept.value), kept.keptAt);
-        return true;
-      }, false);
+      return file.put([name, key, JSON.stringify(kept.value), kept.keptAt]);
     },
   };
 
   function read(key: string): Kept | undefined {
     const known = memory.get(key);
     if (known !== undefined) return known;
-    const kept = file.use((statements) => readKept(statements.get.get(name, key)), undefined);
+    const kept = file.use(({ statements }) => readKept(statements.get.get(name, key)), undefined);
     if (kept !== undefined) memory.set(key, kept);
     return kept;
   }
@@ -72,6 +70,9 @@ interface OpenFile {
   readonly statements: Statements;
 }
 
+/** Namespace, key, value as JSON, Unix milliseconds. */
+type Row = readonly [name: string, key: string, json: string, keptAt: number];
+
 /** A store that could not be opened is tried again after so long: each try costs a system call or two. */
 const RETRY_MILLISECONDS = 60_000;
 
@@ -85,17 +86,27 @@ class StoreFile {
   #isWorking = true;
   #triedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  /** What is to be written in this turn of the event loop. */
+  #rows: Row[] = [];
+  #written: Promise<boolean> | undefined = undefined;
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
   }
 
+  /** Whether the row is on the disk. Rows of one turn go there together: each time, everything waits for the disk. */
+  put(row: Row): Promise<boolean> {
+    this.#rows.push(row);
+    this.#written ??= nextTurn().then(() => this.#write());
+    return this.#written;
+  }
+
   /** What `work` yields; `otherwise` where the file cannot be used now. */
-  use<T>(work: (statements: Statements) => T, otherwise: T): T {
+  use<T>(work: (open: OpenFile) => T, otherwise: T): T {
     try {
       const open = this.#opened();
       if (open === undefined) return otherwise;
-      const result = work(open.statements);
+      const result = work(open);
       this.#recover();
       return result;
     } catch (error) {
@@ -105,9 +116,21 @@ class StoreFile {
   }
 
   close(): void {
+    this.#write();
     this.#isClosed = true;
     this.#open?.database.close();
     this.#open = undefined;
+  }
+
+  #write(): boolean {
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#written = undefined;
+    if (rows.length === 0) return false;
+    return this.use((open) => {
+      inTransaction(open.database, () => rows.forEach((row) => open.statements.put.run(...row)));
+      return true;
+    }, false);
   }
 
   #opened(): OpenFile | undefined {
@@ -153,6 +176,18 @@ class StoreFile {
       if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
     }
     this.#options.observer.onFault("corrupt", `${messageOf(error)}; set aside as ${aside}`);
+  }
+}
+
+function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    database.exec("COMMIT");
+  } catch (error) {
+    // After some errors, a full disk for one, SQLite has done so itself.
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
   }
 }
 

@@ -20,6 +20,22 @@ void test("what was put is there after a restart, with its time, each namespace 
   assert.deepEqual(first.told, []);
 });
 
+void test("what is put at the same time is all kept, and so is what is put when the store closes", async (context) => {
+  const directory = await temporaryDirectory(context);
+  const first = open(directory).store.namespace("domain");
+  const keys = Array.from({ length: 500 }, (_, index) => `shop-${index}.com`);
+
+  const kept = await Promise.all(keys.map((key) => first.update(key, () => ({ value: key, keptAt: 1000 }))));
+  const last = open(directory).store;
+  void last.namespace("domain").update("last.com", () => ({ value: "last", keptAt: 1000 }));
+  last[Symbol.dispose]();
+  using again = open(directory).store;
+
+  assert.ok(kept.every(Boolean));
+  const values = (await again.namespace("domain").getMany([...keys, "last.com"])).map((one) => one?.value);
+  assert.deepEqual(values, [...keys, "last"]);
+});
+
 void test("nothing is made on disk before the store is used", async (context) => {
   const directory = join(await temporaryDirectory(context), "data");
   using store = open(directory).store;
