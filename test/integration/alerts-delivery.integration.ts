@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { dump } from "js-yaml";
 import { startAlertmanager } from "./support/alertmanager.ts";
@@ -30,6 +31,7 @@ integrationTest("what is broken arrives once, with its code, at whom it concerns
   async body(stack, context) {
     const hosts = await startBrokenHosts(stack);
     const exporter = await startStatusExporter(stack, configuration(hosts, { internal: "forbid" }));
+    await report(exporter.origin);
     const receiver = await startWebhookReceiver(stack);
     const alertmanager = await startAlertmanager(stack, await hurriedRoutes({ webhooks: receiver.origin, seconds: 3 }));
     const rules = await hurriedRules(stack, 30);
@@ -44,6 +46,7 @@ integrationTest("what is broken arrives once, with its code, at whom it concerns
     });
 
     await hosts.mend();
+    keepReporting(stack, exporter.origin);
     await writeFile(exporter.configurationFile, configuration(hosts, { internal: "allow" }));
     assert.equal((await fetch(`${exporter.origin}/-/reload`, { method: "POST" })).status, 200);
 
@@ -99,8 +102,33 @@ function configuration(
       { name: "setup", module: "guarded", target: `http://127.0.0.7:${port}/` },
       { name: "resting", module: "web", target: "http://127.0.0.8:1/", state: "disabled" },
     ],
-    servers: { "web-1": { source: "node_exporter", url: `http://127.0.0.3:${closedPort}/metrics` } },
+    servers: { "web-1": { token_sha256: sha256(TOKEN), report_interval: `${INTERVAL_SECONDS}s` } },
   });
+}
+
+const TOKEN = "the-token-of-the-test";
+
+/** Half as much again, and a report is late. */
+const INTERVAL_SECONDS = 2;
+
+/** The server `web-1` reports. */
+async function report(exporter: string): Promise<void> {
+  const answer = await fetch(`${exporter}/reports/web-1`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ uptime: 1000, load_average: [1, 1, 1] }),
+  });
+  assert.equal(answer.status, 204, await answer.text());
+}
+
+/** Until the end of the test, which a report that is not taken ends as well. */
+function keepReporting(stack: AsyncDisposableStack, exporter: string): void {
+  const timer = setInterval(() => void report(exporter), INTERVAL_SECONDS * 1000);
+  stack.defer(() => clearInterval(timer));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function scrapes(given: { readonly exporter: string; readonly alertmanager: string; readonly rules: string }): string {

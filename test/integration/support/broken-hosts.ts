@@ -29,7 +29,7 @@ export async function startBrokenHosts(stack: AsyncDisposableStack): Promise<Bro
   const authority = await createAuthority();
   const page: RequestListener = (request, response) => {
     const delay = state.broken && request.headers.host?.startsWith(SLOW) === true ? DELAY_MILLISECONDS : 0;
-    setTimeout(() => response.end(state.broken ? "out of order" : "welcome\nnode_load1 1\n"), delay);
+    setTimeout(() => response.end(state.broken ? "out of order" : "welcome"), delay);
   };
   const secure = createHttpsServer(await identity(authority, "expired"), page);
   const closedPort = await freePort();
