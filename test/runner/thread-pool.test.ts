@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { createThreadPool, type ThreadPool } from "../../src/runner/thread-pool.ts";
+import { readRedisUrl } from "../../src/storage/redis-address.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -130,4 +131,31 @@ test("runs every probe of a stateful protocol in one thread, so that they share 
 
   assert.deepEqual([...new Set(reports.map(({ outcome }) => outcome))], ["registry/unavailable"]);
   assert.equal(asked, 1);
+});
+
+test("a thread's store that cannot be used is told; what was wrong with it goes with the thread", async () => {
+  await using web = await listen();
+  const domain = { sources: ["rdap"], rdap_servers: { com: web.url }, lookup_timeout: "400ms" };
+  const told: string[] = [];
+  await using pool = createThreadPool({
+    threads: 1,
+    configuration: () => JSON.stringify({ modules: { web: { prober: "domain", domain } } }),
+    subjectOf: () => "domain",
+    onThreadLost: () => void told.push("lost"),
+    keeping: {
+      // Nothing listens on port 1.
+      storage: { kind: "redis", address: readRedisUrl("redis://user:a-secret@127.0.0.1:1") },
+      storeObserver: {
+        onFault: (fault, detail) => void told.push(`${fault} ${detail}`),
+        onRecovery: () => void told.push("recovered"),
+      },
+    },
+  });
+
+  const report = await pool.run(request({ target: "example.com" }), NEVER);
+  pool.configure("modules: [");
+  await pool.run(request({ target: "example.com" }), NEVER);
+
+  assert.equal(report.outcome, "registry/unreadable", report.detail);
+  assert.deepEqual(told, ["unavailable redis://127.0.0.1:1/0: connect ECONNREFUSED 127.0.0.1:1", "lost", "recovered"]);
 });
