@@ -96,6 +96,16 @@ const SITUATIONS: readonly Situation[] = [
     told: ["HitflowServiceCode451"],
   },
   {
+    what: "a target keeps failing, for one reason after the other",
+    alerts: [
+      { of: "TargetFailing" },
+      { of: "CloudMonitorAllPointsUnavailable" },
+      { of: "CloudMonitorAnyPointUnavailable" },
+      { of: "CloudMonitorAvailabilityLow" },
+    ],
+    told: ["TargetFailing"],
+  },
+  {
     what: "every point finds the target unavailable",
     alerts: [
       { of: "CloudMonitorAllPointsUnavailable" },

@@ -187,6 +187,18 @@ void test("every link of an alert leads to an anchor of the pages that explain i
   );
 });
 
+void test("docs/alerting.md explains every alert that is of no code; those of expiry by the beginnings of their names", () => {
+  const page = readFileSync(new URL("../../../docs/alerting.md", import.meta.url), "utf8");
+  const names = ALERTS.filter(({ labels }) => labels["code"] === undefined).map(({ alert }) => alert);
+
+  const unexplained = names.filter(
+    (name) => !page.includes(`\`${name}\``) && !/^(?:CertificateFile|Domain)/.test(name),
+  );
+
+  assert.ok(page.includes("`CertificateFile…`") && page.includes("`Domain…`"));
+  assert.deepEqual(unexplained, []);
+});
+
 void test("no text of an outcome would be taken for a template", () => {
   for (const outcome of FAILURES) assert.doesNotMatch(Object.values(ADVICE[outcome]).join(" "), /\{\{|\}\}/, outcome);
 });
