@@ -49,8 +49,8 @@ void test("a server that does not answer costs a second once; what it missed is 
   const later = performance.now() - began - first;
   const missed = redis.values.get(KEY);
   redis.behave(() => "as Redis");
-  await eventually(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
-  await eventually(() => assert.match(redis.values.get(KEY) ?? "", /"value":2/u));
+  await soon(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
+  await soon(() => assert.match(redis.values.get(KEY) ?? "", /"value":2/u));
 
   assert.equal(isKept, false);
   assert.equal(known?.value, 2, "memory answers meanwhile");
@@ -67,7 +67,7 @@ void test("what was put here while the server was away does not take the place o
   await store.things.update("a", () => kept(2));
   redis.values.set(KEY, JSON.stringify(kept(3)));
   await redis.open();
-  await eventually(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
+  await soon(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
 
   assert.equal((await store.things.get("a"))?.value, 3);
   assert.match(redis.values.get(KEY) ?? "", /"value":3/u);
@@ -80,7 +80,7 @@ void test("a server that forgot what it had acknowledged is told again", async (
   redis.values.clear();
 
   assert.equal((await store.things.get("a"))?.value, 1);
-  await eventually(() => assert.match(redis.values.get(KEY) ?? "", /"value":1/u));
+  await soon(() => assert.match(redis.values.get(KEY) ?? "", /"value":1/u));
 });
 
 void test("a server that comes back empty is told again what it had acknowledged, without being asked for it", async () => {
@@ -92,7 +92,7 @@ void test("a server that comes back empty is told again what it had acknowledged
   redis.values.clear();
   await redis.open();
 
-  await eventually(() => assert.equal(redis.values.size, size));
+  await soon(() => assert.equal(redis.values.size, size));
 });
 
 void test("after a failover the server is looked for anew", async () => {
@@ -105,7 +105,7 @@ void test("after a failover the server is looked for anew", async () => {
   );
 
   assert.equal(await store.things.update("a", () => kept(2)), false);
-  await eventually(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
+  await soon(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
   assert.equal(await store.things.update("a", () => kept(3)), true);
 });
 
@@ -135,7 +135,7 @@ for (const refusal of [
     const isKept = await store.things.update("b", () => kept(2));
     const read = await writer.things.get("a");
     redis.behave(() => "as Redis");
-    await eventually(() => assert.match(redis.values.get("status-exporter:things:b") ?? "", /"value":2/u));
+    await soon(() => assert.match(redis.values.get("status-exporter:things:b") ?? "", /"value":2/u));
 
     assert.equal(isKept, false);
     assert.equal(read?.value, 1);
@@ -182,7 +182,7 @@ void test("user, password and database are told to the server; an echo of the pa
   assert.ok(!store.details.join().includes("s@crets!"));
 
   redis.behave(() => "as Redis");
-  await eventually(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
+  await soon(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
   assert.ok(commands.some((command) => command.join(" ") === "SELECT 3"));
 });
 
@@ -195,11 +195,11 @@ void test("time is deaf from the last good answer until the next, and does not c
 
   await redis.close();
   now += 7_000;
-  await eventually(() => assert.deepEqual(store.told, ["unavailable"]));
+  await soon(() => assert.deepEqual(store.told, ["unavailable"]));
   assert.equal(store.store.deafMilliseconds(), 7_000);
   now += 3_000;
   await redis.open();
-  await eventually(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
+  await soon(() => assert.deepEqual(store.told, ["unavailable", "recovered"]));
   now += 60_000;
 
   assert.equal(store.store.deafMilliseconds(), 10_000);
@@ -225,6 +225,11 @@ void test("nothing is connected before the store is used", async () => {
 
   assert.deepEqual(redis.commands, []);
 });
+
+/** A server that was away is tried again after half a second, then after one and two. */
+function soon(assertion: () => void): Promise<void> {
+  return eventually(assertion, { milliseconds: 10_000 });
+}
 
 interface OpenStore extends Disposable {
   readonly store: KeyValueStore;

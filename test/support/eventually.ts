@@ -4,8 +4,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 const PATIENCE_MILLISECONDS = 2_000;
 
 /** Returns as soon as the assertion holds, turn by turn of the event loop; throws what it last threw when patience ends. */
-export async function eventually(assertion: () => void): Promise<void> {
-  const end = performance.now() + PATIENCE_MILLISECONDS;
+export async function eventually(
+  assertion: () => void,
+  { milliseconds = PATIENCE_MILLISECONDS }: { readonly milliseconds?: number } = {},
+): Promise<void> {
+  const end = performance.now() + milliseconds;
   for (;;) {
     const failure = failureOf(assertion);
     if (failure === undefined) return;
