@@ -6,6 +6,7 @@ import { readMemorySizes } from "./memory-sizes.ts";
 import { readMountPoints } from "./mount-points.ts";
 import { readNetworkCounters } from "./network-counters.ts";
 import { readProcessorTimes } from "./processor-times.ts";
+import { reportedName } from "./reported-name.ts";
 
 /** Where the system that is reported on has its files: elsewhere, if the agent runs in a container. */
 export interface SystemPaths {
@@ -18,11 +19,24 @@ export interface SystemPaths {
 /** A report as docs/servers.md describes it. */
 export type ServerReport = Readonly<Record<string, unknown>>;
 
+export interface CollectOptions {
+  /** Called with each name that is reported in another form than it has, and that form. */
+  readonly onRenamed?: (name: string, reported: string) => void;
+}
+
 /**
  * Reads the figures of this system from the kernel itself: a few files on Linux, where a library would start programs
  * and bring code for five systems. Rejects with the system's error where a file cannot be read.
  */
-export async function collectReport({ proc, root }: SystemPaths): Promise<ServerReport> {
+export async function collectReport(
+  { proc, root }: SystemPaths,
+  { onRenamed }: CollectOptions = {},
+): Promise<ServerReport> {
+  const named = (name: string): string => {
+    const reported = reportedName(name);
+    if (reported !== name) onRenamed?.(name, reported);
+    return reported;
+  };
   const read = (name: string): Promise<string> => readFile(join(proc, name), "utf8");
   // Seen from a container, the first process has the mounts and the network of the system itself.
   const mountsOf = root === "/" ? "self" : "1";
@@ -40,9 +54,9 @@ export async function collectReport({ proc, root }: SystemPaths): Promise<Server
     load_average: (load ?? "").split(" ").slice(0, 3).map(Number),
     cpu: processors(stat ?? ""),
     ...memoryParts(memory ?? ""),
-    file_systems: await fileSystems(readMountPoints(mounts ?? ""), root),
+    file_systems: await fileSystems(readMountPoints(mounts ?? ""), { root, named }),
     network: readNetworkCounters(network ?? "").map((one) => ({
-      device: one.device,
+      device: named(one.device),
       receive_bytes: one.receiveBytes,
       transmit_bytes: one.transmitBytes,
     })),
@@ -89,16 +103,22 @@ function memoryParts(text: string): ServerReport {
   };
 }
 
-async function fileSystems(mountPoints: readonly string[], root: string): Promise<readonly ServerReport[]> {
-  const answers = await Promise.all(mountPoints.map((mountpoint) => fileSystem(mountpoint, root)));
+/** Under which root file systems are looked for, and how their mount points are reported. */
+interface Places {
+  readonly root: string;
+  readonly named: (name: string) => string;
+}
+
+async function fileSystems(mountPoints: readonly string[], places: Places): Promise<readonly ServerReport[]> {
+  const answers = await Promise.all(mountPoints.map((mountpoint) => fileSystem(mountpoint, places)));
   return answers.filter((answer) => answer !== undefined);
 }
 
-async function fileSystem(mountpoint: string, root: string): Promise<ServerReport | undefined> {
+async function fileSystem(mountpoint: string, { root, named }: Places): Promise<ServerReport | undefined> {
   try {
     const { bsize, blocks, bfree, bavail } = await statfs(join(root, mountpoint));
     return {
-      mountpoint,
+      mountpoint: named(mountpoint),
       size_bytes: bsize * blocks,
       free_bytes: bsize * bfree,
       available_bytes: bsize * bavail,

@@ -20,8 +20,9 @@ export function reportCommand(options: {
     token: new SecretFile(required(commandLine, "token-file")),
   };
   const paths = { proc: commandLine.text("path.procfs"), root: commandLine.text("path.rootfs") };
+  const onRenamed = tellOnce(logger);
   return runAgent({
-    collect: () => collectReport(paths),
+    collect: () => collectReport(paths, { onRenamed }),
     send: (report) => sendReport(report, { destination, signal }),
     intervalSeconds: readInterval(commandLine.text("interval")),
     mode: commandLine.on("once") ? "once" : "always",
@@ -31,6 +32,18 @@ export function reportCommand(options: {
     random: () => Math.random(),
     log: (level, message, fields) => logger.log(level, message, fields),
   });
+}
+
+/** A name stays as it is from report to report: once is enough. */
+function tellOnce(logger: Logger): (name: string, reported: string) => void {
+  const told = new Set<string>();
+  return (name, reported) => {
+    if (told.has(name)) return;
+    told.add(name);
+    logger.log("warn", "A name is reported in another form, for it is too long or has control characters", {
+      reported,
+    });
+  };
 }
 
 function required(commandLine: CommandLine, name: "server" | "token-file"): string {

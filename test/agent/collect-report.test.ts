@@ -66,6 +66,45 @@ void test("file systems are looked for under the root that is given", async (con
   assert.deepEqual(await sizesOf(), ["/", "/srv"]);
 });
 
+void test("names that no report can hold are reported in a form that it can, and told of", async (context) => {
+  const long = `/${"x".repeat(150)}/${"y".repeat(150)}`;
+  const root = await lay(context, {
+    ...FILES,
+    "proc/1/mounts": `/dev/a / ext4 rw 0 0\n/dev/b /a\\011b\u0001\u0085 xfs rw 0 0\n/dev/c ${long} xfs rw 0 0\n`,
+    "proc/1/net/dev": "head\nhead\n  e\u0001h: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\n",
+  });
+  await mkdir(join(root, "a\tb\u0001\u0085"));
+  await mkdir(join(root, long), { recursive: true });
+  const renamed: string[] = [];
+
+  const report = await collectReport(
+    { proc: join(root, "proc"), root },
+    { onRenamed: (_, reported) => renamed.push(reported) },
+  );
+
+  const read = readReport(JSON.stringify(report));
+  assert.ok("figures" in read, JSON.stringify(read));
+  const odd = ["/a\\011b\\001\\302\\205", `${long.slice(0, 254)}…`];
+  assert.deepEqual(
+    read.figures.fileSystems.map(({ mountpoint }) => mountpoint),
+    ["/", ...odd],
+  );
+  assert.deepEqual(
+    read.figures.network.map(({ device }) => device),
+    ["e\\001h"],
+  );
+  assert.deepEqual(renamed.toSorted(), [...odd, "e\\001h"].toSorted());
+});
+
+void test("a system that has been up for more than five years may report", async (context) => {
+  const root = await lay(context, { ...FILES, "proc/uptime": "315360000.25 2000.00\n" });
+
+  const read = readReport(JSON.stringify(await collectReport({ proc: join(root, "proc"), root })));
+
+  assert.ok("figures" in read, JSON.stringify(read));
+  assert.equal(read.figures.uptimeSeconds, 315_360_000.25);
+});
+
 void test("what is read of this very system is a report that an exporter takes", {
   skip: process.platform !== "linux",
 }, async () => {

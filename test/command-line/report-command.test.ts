@@ -59,6 +59,31 @@ const FILES = {
   "proc/1/net/dev": "head\nhead\n  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\n",
 } as const;
 
+void test("the agent says which name it reports in another form", { skip }, async (context) => {
+  await using exporter = await startTestExporter({ configuration: configuration() });
+  const tokenFile = await write(context, TOKEN);
+  const host = await mkdtemp(join(tmpdir(), "host-"));
+  context.after(() => rm(host, { recursive: true }));
+  await mkdir(join(host, "proc/1/net"), { recursive: true });
+  await mkdir(join(host, "a\tb"));
+  const mounts = `${FILES["proc/1/mounts"]}/dev/sdb1 /a\\011b ext4 rw 0 0\n`;
+  for (const [name, text] of Object.entries({ ...FILES, "proc/1/mounts": mounts })) {
+    await writeFile(join(host, name), text);
+  }
+
+  const ended = await report([
+    `--to=${exporter.url}`,
+    "--server=here",
+    `--token-file=${tokenFile}`,
+    "--once",
+    `--path.procfs=${join(host, "proc")}`,
+    `--path.rootfs=${host}`,
+  ]);
+
+  assert.equal(ended.code, 0, ended.log);
+  assert.match(ended.log, /reported in another form.*reported="?\/a\\+011b/);
+});
+
 void test("a wrong token ends the agent with a word about it, and without the token", { skip }, async (context) => {
   await using exporter = await startTestExporter({ configuration: configuration() });
   const tokenFile = await write(context, "not-the-token");
