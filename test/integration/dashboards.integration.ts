@@ -59,14 +59,17 @@ integrationTest("everything that Prometheus is asked for has an answer, where ev
   },
 });
 
-/** What of a dashboard stays empty: with everything chosen that can be, and with every value chosen by itself. */
+/** What of a dashboard stays empty, series and shown labels: with everything chosen that can be, and with every value chosen by itself. */
 async function unanswered(dashboard: GrafanaDashboard, fleet: MonitoredFleet): Promise<readonly string[]> {
   const values = await valuesOf(dashboard.variables, fleet);
   const empty = [...values].filter(([, found]) => found.length === 0).map(([{ name }]) => `the variable ${name}`);
   for (const query of dashboard.queries.flatMap(partsOf)) {
     for (const extent of ["all", "each"] as const) {
-      const chosen = await choose({ query, values, extent, fleet });
-      if (!hasNumber(await ask(query, { chosen, fleet }))) empty.push(`${query.where}, of ${extent}: ${query.expr}`);
+      const series = await ask(query, { chosen: await choose({ query, values, extent, fleet }), fleet });
+      if (!hasNumber(series)) empty.push(`${query.where}, of ${extent}: ${query.expr}`);
+      const shown = new Set(series.flatMap(({ metric }) => Object.keys(metric)));
+      const absent = query.labels.filter((label) => !shown.has(label));
+      empty.push(...absent.map((label) => `the label ${label} in ${query.where}`));
     }
   }
   return empty;
@@ -108,7 +111,7 @@ function partsOf(query: DashboardQuery): readonly DashboardQuery[] {
   const parts = query.expr.split(/\s+or\s+/);
   return parts.length === 1
     ? [query]
-    : [query, ...parts.map((expr) => ({ where: query.where, mode: query.mode, expr }))];
+    : [query, ...parts.map((expr) => ({ where: query.where, mode: query.mode, expr, labels: [] }))];
 }
 
 /** Of a variable that has one value at a time, the first for which the query has an answer. */

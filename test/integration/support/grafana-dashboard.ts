@@ -8,6 +8,8 @@ export interface DashboardQuery {
   readonly expr: string;
   /** Grafana asks either for this moment or for the time that is shown. */
   readonly mode: "instant" | "range";
+  /** Labels of its series that are shown, as columns or in the name of a line. */
+  readonly labels: readonly string[];
 }
 
 /** A variable whose values Grafana asks Prometheus for. */
@@ -62,9 +64,18 @@ interface DashboardJson {
 
 interface PanelJson {
   readonly title: string;
-  readonly targets?: readonly { readonly expr: string; readonly instant?: boolean; readonly range?: boolean }[];
+  readonly targets?: readonly QueryJson[];
+  readonly transformations?: readonly {
+    readonly options: { readonly include?: { readonly names: readonly string[] } };
+  }[];
   /** Of a row that is folded up. */
   readonly panels?: readonly PanelJson[];
+}
+
+interface QueryJson {
+  readonly expr: string;
+  readonly instant?: boolean;
+  readonly legendFormat?: string;
 }
 
 interface VariableJson {
@@ -77,19 +88,28 @@ interface VariableJson {
 }
 
 function panelQueries({ panels }: Pick<DashboardJson, "panels">): readonly DashboardQuery[] {
-  return panels.flatMap(({ title, targets = [], panels: folded = [] }) => [
-    ...targets.map(({ expr, instant }) => ({
+  return panels.flatMap(({ title, targets = [], transformations = [], panels: folded = [] }) => [
+    ...targets.map(({ expr, instant, legendFormat = "" }) => ({
       where: title,
       expr,
       mode: instant === true ? ("instant" as const) : ("range" as const),
+      labels: [
+        ...transformations
+          .flatMap(({ options }) => options.include?.names ?? [])
+          .filter((name) => !NO_LABELS.has(name)),
+        ...[...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = ""]) => label),
+      ],
     })),
     ...panelQueries({ panels: folded }),
   ]);
 }
 
+/** Columns that every table has. */
+const NO_LABELS: ReadonlySet<string> = new Set(["Time", "Value"]);
+
 function annotationQueries({ annotations }: DashboardJson): readonly DashboardQuery[] {
   return (annotations.list ?? []).flatMap(({ name, expr }) =>
-    expr === undefined ? [] : [{ where: `annotation ${name}`, expr, mode: "range" as const }],
+    expr === undefined ? [] : [{ where: `annotation ${name}`, expr, mode: "range" as const, labels: [] }],
   );
 }
 

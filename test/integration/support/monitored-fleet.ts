@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,13 +31,15 @@ export interface MonitoredFleet {
  */
 export async function startMonitoredFleet(stack: AsyncDisposableStack): Promise<MonitoredFleet> {
   const files = await certificateFolder(stack);
-  const besides = { modules: furtherModules(files), services: furtherServices(files) };
+  const servers = { [TALKATIVE.server]: { token_sha256: sha256(TALKATIVE.token) } };
+  const besides = { modules: furtherModules(files), servers, services: furtherServices(files) };
   const fleet = stack.use(await startFleet(chosenFaults(), besides));
   const storage = await temporaryDirectory(stack);
   await writeFile(join(storage, STORE_FILE), "This is no database.");
   const exporter = await startStatusExporter(stack, fleet.configuration, { storage });
   const prometheus = await startPrometheus(stack, scrapes(exporter));
   await sendReports(fleet.members, exporter.origin);
+  await introduce(exporter.origin);
   await until(
     "the exporter was scraped",
     async () => (await prometheus.query("status_exporter_build_info")).length > 0,
@@ -65,6 +68,7 @@ function chosenFaults(): readonly Fault[] {
 function furtherModules(files: string): Settings {
   return {
     echo: { prober: "icmp", timeout: "2s", icmp: { packets: 3, interval: "10ms" } },
+    reports: { prober: "server", timeout: "2s" },
     files: { prober: "tls", timeout: "2s", tls: { file_folders: [files] } },
   };
 }
@@ -83,10 +87,33 @@ function furtherServices(files: string): readonly Settings[] {
     { name: "this host", module: "echo", target: "127.0.0.1" },
     { name: "no such host", module: "echo", target: "no-such-name.invalid" },
     { name: "certificate file", module: "files", target: `file:${files}/*.pem` },
+    { name: "talkative", module: "reports", target: TALKATIVE.server },
     { name: "not yet", module: "echo", target: "192.0.2.1", state: "created" },
     { name: "no more", module: "echo", target: "192.0.2.2", state: "disabled" },
     UNSCRAPED,
   ];
+}
+
+/** A server that says what it is; those with faults say no more than their figures. */
+const TALKATIVE = { server: "talkative", token: "its-own-token" } as const;
+
+async function introduce(origin: string): Promise<void> {
+  const answer = await fetch(`${origin}/reports/${TALKATIVE.server}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${TALKATIVE.token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({
+      hostname: "web-1",
+      operating_system: "Debian GNU/Linux 12",
+      kernel: "6.1.0",
+      agent: "status-exporter 0.1.0",
+      load_average: [0.5, 0.4, 0.3],
+    }),
+  });
+  if (answer.status !== 204) throw new Error(`The report was not taken: ${await answer.text()}`);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Prometheus leaves it out, so it stays without a first result. */
