@@ -6,13 +6,13 @@ import { type Authority, createAuthority, expired } from "../../support/certific
 import { startDnsServer } from "../../support/dns-server.ts";
 import { freePort } from "./free-port.ts";
 
-/** Sites, each on an address of its own and with something wrong, until all of them are mended. */
+/** Sites, each on a loopback address of its own and with something wrong, until all of them are mended. */
 export interface BrokenHosts {
-  /** The port of every site in the clear. */
+  /** Of the sites in the clear: 127.0.0.2, .5, .6, .7 and .9. */
   readonly port: number;
-  /** The port of every site over TLS. */
+  /** Of the sites over TLS: 127.0.0.4 and .9. */
   readonly securePort: number;
-  /** On which nothing listens until it is mended. */
+  /** On which nothing listens at 127.0.0.3 until it is mended. */
   readonly closedPort: number;
   /** Knows no name until it is mended; then `shop.test` is 127.0.0.9. */
   readonly nameServer: string;
@@ -21,34 +21,42 @@ export interface BrokenHosts {
   mend(): Promise<void>;
 }
 
-/** A site is slow, or lacks its words, by its address; at 127.0.0.4 the certificate has expired. */
+/** The site at 127.0.0.6 is slow, every site lacks its words, and every certificate has expired. */
 export async function startBrokenHosts(stack: AsyncDisposableStack): Promise<BrokenHosts> {
   const state = { broken: true };
   const names: Record<string, readonly string[]> = {};
   const { address } = stack.use(await startDnsServer(names));
   const authority = await createAuthority();
+  const old = await identity(authority, "expired");
   const page: RequestListener = (request, response) => {
-    const delay = state.broken && request.headers.host?.startsWith(SLOW) === true ? DELAY_MILLISECONDS : 0;
+    const delay = state.broken && request.socket.localAddress === SLOW ? DELAY_MILLISECONDS : 0;
     setTimeout(() => response.end(state.broken ? "out of order" : "welcome"), delay);
   };
-  const secure = createHttpsServer(await identity(authority, "expired"), page);
-  const closedPort = await freePort();
+  const [port, securePort, closedPort] = [await freePort(), await freePort(), await freePort()];
+  for (const host of PLAIN) await listen(stack, createHttpServer(page), { host, port });
+  const secure = SECURE.map((host) => ({ host, server: createHttpsServer(old, page) }));
+  for (const { host, server } of secure) await listen(stack, server, { host, port: securePort });
   return {
-    port: await listen(stack, createHttpServer(page)),
-    securePort: await listen(stack, secure),
+    port,
+    securePort,
     closedPort,
     nameServer: address,
     authority: authority.certificate,
     async mend() {
       state.broken = false;
       names["shop.test A"] = ["127.0.0.9"];
-      secure.setSecureContext(await identity(authority, "valid"));
-      await listen(stack, createHttpServer(page), closedPort);
+      const renewed = await identity(authority, "valid");
+      for (const { server } of secure) server.setSecureContext(renewed);
+      await listen(stack, createHttpServer(page), { host: "127.0.0.3", port: closedPort });
     },
   };
 }
 
-const SLOW = "127.0.0.6:";
+const SLOW = "127.0.0.6";
+
+const PLAIN = ["127.0.0.2", "127.0.0.5", SLOW, "127.0.0.7", "127.0.0.9"] as const;
+
+const SECURE = ["127.0.0.4", "127.0.0.9"] as const;
 
 /** More than the module allows, and less than a scrape. */
 const DELAY_MILLISECONDS = 300;
@@ -65,19 +73,15 @@ async function identity(
   return { key, cert: chain };
 }
 
-/** Listens at every address; on a free port if none is given. */
 async function listen(
   stack: AsyncDisposableStack,
   server: Server & { closeAllConnections(): void },
-  port = 0,
-): Promise<number> {
-  server.listen(port);
+  place: { readonly host: string; readonly port: number },
+): Promise<void> {
+  server.listen(place);
   await once(server, "listening");
   stack.defer(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port");
-  return address.port;
 }
