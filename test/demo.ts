@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { startDemoExporter } from "./demo-exporter.ts";
+import { startDemoExporter, startDemoFleet } from "./demo-exporter.ts";
 import { COLUMNS, exhaustedRows, probedRows, type Row, restingRows } from "./demo-rows.ts";
 import type { RestingState } from "./faults/resting-services.ts";
 
@@ -30,10 +30,10 @@ const STATES: readonly RestingState[] = options.serve ? ["created", "disabled"] 
 
 const stop = new AbortController();
 if (!options.once) for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-await using demo = await startDemoExporter({ host: options.host, port: Number(options.port), states: STATES });
-const { fleet, exporter } = demo;
+await using fleet = await startDemoFleet(STATES);
+await using exporter = await startDemoExporter(fleet, { host: options.host, port: Number(options.port) });
 if (options.once) process.stdout.write(table(await allRows(await exhaustedRows(fleet))));
-else await Promise.all([demo.keepReporting(stop.signal), options.serve ? announce() : showUntilStopped()]);
+else await Promise.all([exporter.keepReporting(stop.signal), options.serve ? announce() : showUntilStopped()]);
 
 async function announce(): Promise<void> {
   const url = exporter.url.replace("0.0.0.0", "localhost");

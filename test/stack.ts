@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startDemoExporter } from "./demo-exporter.ts";
+import { startDemoExporter, startDemoFleet } from "./demo-exporter.ts";
 import { startAlertmanager } from "./integration/support/alertmanager.ts";
 import { findProgram } from "./integration/support/find-program.ts";
 import { hurriedRoutes } from "./integration/support/hurried-routes.ts";
@@ -62,13 +62,10 @@ async function runStack(signal: AbortSignal): Promise<void> {
   const options = readOptions();
   PROGRAMS.forEach(assertInstalled);
   if (options.grafana !== "") assertInstalled(grafanaIn(options.grafana));
-  for (const [name, port] of Object.entries(options.ports)) {
-    if (name !== "grafana" || options.grafana !== "") await assertFree(name, port);
-  }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
   await using stack = new AsyncDisposableStack();
   const logs = await temporaryDirectory(stack);
-  const parts = await start(stack, options, logs);
+  const parts = await start(stack, { ...options, release: await holdPorts(stack, options) }, logs);
   if (!signal.aborted) process.stdout.write(welcome(options, logs));
   await untilStopped(parts, signal);
   process.stdout.write("\nEnding all of it\n");
@@ -106,15 +103,49 @@ function assertInstalled({ names, from }: { readonly names: readonly string[]; r
   }
 }
 
-async function assertFree(name: string, port: number): Promise<void> {
+type Part = keyof Ports;
+
+/** Lets go of the port of a part, and yields it. */
+type Release = (name: Part) => Promise<number>;
+
+/**
+ * Takes every port that will be needed, for the servers with faults take several hundred, any that are free. Whoever
+ * is about to listen on one has it released.
+ */
+async function holdPorts(stack: AsyncDisposableStack, { ports, grafana }: Options): Promise<Release> {
+  const parts: readonly Part[] = [
+    "exporter",
+    "prometheus",
+    "alertmanager",
+    ...(grafana === "" ? [] : (["grafana"] as const)),
+  ];
+  const held = new Map<Part, Server>();
+  for (const name of parts) {
+    const server = await listen(name, ports[name]);
+    stack.defer(() => close(server));
+    held.set(name, server);
+  }
+  return async (name) => {
+    const server = held.get(name);
+    if (server !== undefined) await close(server);
+    return ports[name];
+  };
+}
+
+async function listen(name: Part, port: number): Promise<Server> {
   const server = createServer().listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
+    return server;
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? error.code : error;
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${String(reason)})`;
     throw new Error(`port ${port} ${what}: choose another with -- --${name}-port=PORT`, { cause: error });
   }
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
   server.close();
   await once(server, "close");
 }
@@ -126,40 +157,40 @@ interface Parts {
   readonly reporting: Promise<void>;
 }
 
-async function start(stack: AsyncDisposableStack, options: Options, logs: string): Promise<Parts> {
-  const { ports, intervalSeconds: seconds } = options;
+async function start(
+  stack: AsyncDisposableStack,
+  { ports, intervalSeconds: seconds, grafana: home, release }: Options & { readonly release: Release },
+  logs: string,
+): Promise<Parts> {
   const logFile = (name: string): string => join(logs, `${name}.log`);
-  const { reporting } = await startExporter(stack, ports.exporter);
+  const { reporting } = await startExporter(stack, release);
   const webhooks = await startWebhookReceiver(stack, writeTo(stack, logFile("notifications")));
   const alertmanager = await startAlertmanager(stack, await hurriedRoutes({ webhooks: webhooks.origin, seconds }), {
-    port: ports.alertmanager,
+    port: await release("alertmanager"),
     logFile: logFile("alertmanager"),
   });
   const rules = await hurriedRules(stack, SECONDS_OF_THE_RULES / seconds);
   const places = { exporterPort: ports.exporter, alertmanagerPort: ports.alertmanager };
   const prometheus = await startPrometheus(stack, await hurriedScrapes({ ...places, rules, seconds }), {
-    port: ports.prometheus,
+    port: await release("prometheus"),
     logFile: logFile("prometheus"),
   });
   const children = [
     { name: "Alertmanager", server: alertmanager },
     { name: "Prometheus", server: prometheus },
   ];
-  if (options.grafana === "") return { children, reporting };
-  const grafana = await startGrafana(stack, {
-    home: options.grafana,
-    port: ports.grafana,
-    prometheus: prometheus.origin,
-    logFile: logFile("grafana"),
-  });
+  if (home === "") return { children, reporting };
+  const place = { home, port: await release("grafana"), logFile: logFile("grafana") };
+  const grafana = await startGrafana(stack, { ...place, prometheus: prometheus.origin });
   return { children: [...children, { name: "Grafana", server: grafana }], reporting };
 }
 
-async function startExporter(stack: AsyncDisposableStack, port: number): Promise<Pick<Parts, "reporting">> {
-  const demo = stack.use(await startDemoExporter({ host: "127.0.0.1", port, states: ["created", "disabled"] }));
+async function startExporter(stack: AsyncDisposableStack, release: Release): Promise<Pick<Parts, "reporting">> {
+  const fleet = stack.use(await startDemoFleet(["created", "disabled"]));
+  const exporter = stack.use(await startDemoExporter(fleet, { host: "127.0.0.1", port: await release("exporter") }));
   const end = new AbortController();
   stack.defer(() => end.abort());
-  return { reporting: demo.keepReporting(end.signal) };
+  return { reporting: exporter.keepReporting(end.signal) };
 }
 
 /** What would be sent, and to whom, is written to a file. */

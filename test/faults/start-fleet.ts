@@ -24,13 +24,18 @@ export interface Besides {
 /** Starts the faults' servers. */
 export async function startFleet(faults: readonly Fault[], besides: Besides = {}): Promise<Fleet> {
   await using starting = new AsyncDisposableStack();
-  const members = await Promise.all(
+  // All are waited for, for one that starts after another could not would never be ended.
+  const starts = await Promise.allSettled(
     faults.map(async (fault) => {
       const started = await fault.start();
       starting.use(started.server);
       return { fault, started, module: moduleName(fault) };
     }),
   );
+  const members = starts.map((start) => {
+    if (start.status === "rejected") throw start.reason;
+    return start.value;
+  });
   const running = starting.move();
   return {
     members,
