@@ -6,6 +6,7 @@ import { type CertificateFinding, PROBLEM_OUTCOMES } from "../../network/certifi
 import { certificatesOfPkcs12 } from "../../network/pkcs12.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
+import { patternProblem } from "./pattern-problem.ts";
 import type { ProberSettings } from "./settings.ts";
 
 /** More than a hundred files are more than one answer should hold; a bundle of all authorities has 300 KB. */
@@ -20,7 +21,7 @@ const MOST_MEASURED = 10;
  */
 export async function probeFiles(pattern: string, settings: ProberSettings, context: ProbeContext): Promise<void> {
   await context.during("tls", async () => {
-    const paths = await findFiles(pattern, settings.folders);
+    const paths = await findFiles(pattern, { folders: settings.folders, signal: context.signal });
     const failures: ProbeFailure[] = [];
     let earliest = Number.POSITIVE_INFINITY;
     for (const path of paths) {
@@ -41,19 +42,39 @@ function isNumber(value: number): boolean {
   return !Number.isNaN(value);
 }
 
-/** The files that fit and that lie in one of the folders, whatever links lead to them. */
-async function findFiles(pattern: string, folders: readonly string[]): Promise<readonly string[]> {
+/** The files that fit and that lie in one of the folders, whatever links within these lead to. */
+async function findFiles(pattern: string, { folders, signal }: Places): Promise<readonly string[]> {
   if (folders.length === 0) throw wrong("Files are read only by a module with file_folders");
+  const problem = patternProblem(pattern);
+  if (problem !== undefined) throw wrong(problem);
   const roots = await Promise.all(folders.map((folder) => resolved(folder)));
   const found: string[] = [];
-  for await (const path of glob(pattern)) {
+  // Nobody waits for a walk through the whole disk, least of all when the probe's time is over.
+  const exclude = (path: string): boolean => signal.aborted || !leadsTo(path, [...folders, ...roots]);
+  for await (const path of glob(pattern, { exclude })) {
     if (found.length === MOST_FILES) throw wrong(`Expected at most ${MOST_FILES} files, found more`);
     const real = await resolved(path);
     // Whether a file outside the folders exists is nobody's business either.
-    if (roots.some((root) => real.startsWith(root.endsWith(sep) ? root : root + sep))) found.push(path);
+    if (roots.some((root) => isWithin(real, root))) found.push(path);
   }
+  signal.throwIfAborted();
   if (found.length === 0) throw wrong(`No file in file_folders fits ${JSON.stringify(pattern.slice(0, 200))}`);
   return found.toSorted();
+}
+
+interface Places {
+  readonly folders: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Whether a path lies in a folder or on the way to one. Names alone, without the folder they lie in, are not judged. */
+function leadsTo(path: string, folders: readonly string[]): boolean {
+  return !path.startsWith(sep) || folders.some((folder) => isWithin(path, folder) || isWithin(folder, path));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const start = folder.endsWith(sep) ? folder : folder + sep;
+  return path.startsWith(start) || path === folder || path + sep === folder;
 }
 
 async function resolved(path: string): Promise<string> {

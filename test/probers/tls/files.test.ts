@@ -75,6 +75,29 @@ test("fails because of one file and tells of all", async () => {
   assert.equal(passed.outcome, "success", passed.detail);
 });
 
+test("looks into no other folder than those of the module, however wide the pattern", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("site.pem", leaf.chain);
+
+  const settings = { file_folders: [folder.at(".")] };
+  const started = performance.now();
+  const report = await runProbe("tls", { target: `file:/**/${leaf.certificate.length}-no-such.pem`, settings });
+
+  assert.equal(report.outcome, "request/parameter-missing", report.detail);
+  // The disk has so many files that reading all their names takes several seconds.
+  assert.ok(performance.now() - started < 2000);
+});
+
+test("refuses a pattern that stands for too many", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("1.pem", leaf.chain);
+
+  const report = await probe(folder, "{1..300000}.pem");
+
+  assert.equal(report.outcome, "request/parameter-missing");
+  assert.match(report.detail, /found a range/);
+});
+
 for (const [name, content, detail] of [
   ["no certificate", "hello\n", /neither PEM/],
   ["a key alone", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", /no certificate/],
