@@ -11,6 +11,7 @@ import { tlsConfig } from "../../settings/tls-config.ts";
 import { yamlBoolean } from "../../settings/yaml-boolean.ts";
 import { type Pins, withoutLeadingZeros } from "./pins.ts";
 import { STARTTLS_PORTS, type StartTlsProtocol } from "./start-tls/protocol.ts";
+import { VERSION_SETTINGS } from "./version-settings.ts";
 
 /** A module's `tls` block, decoded. */
 export interface ProberSettings {
@@ -23,7 +24,8 @@ export interface ProberSettings {
   readonly leastDaysLeft: number | undefined;
   readonly pins: Pins;
   readonly page: PageSettings | undefined;
-  readonly scanVersions: boolean;
+  /** The versions of TLS to try, each with the settings for it alone; empty to try none. */
+  readonly versionScan: readonly VersionTrial[];
   /** Whether to look certificates up in the lists of revoked ones. */
   readonly checkRevoked: boolean;
   /** Whether to compare the certificates with the TLSA records of the target's name. */
@@ -32,6 +34,11 @@ export interface ProberSettings {
   readonly folders: readonly string[];
   /** Of PKCS#12 stores. */
   readonly filePassword: Secret | undefined;
+}
+
+interface VersionTrial {
+  readonly version: (typeof VERSION_SETTINGS)[number]["version"];
+  readonly tlsSettings: TlsSettings;
 }
 
 /** A page to ask for once the channel stands. */
@@ -111,7 +118,8 @@ export const proberSettings: z.ZodType<ProberSettings> = z
       leastDaysLeft: raw.min_days_left,
       pins: readPins(raw.pins),
       page: readPage(raw.http_request),
-      scanVersions: raw.scan_versions ?? false,
+      // Made once: what is read for a handshake is remembered by its settings.
+      versionScan: raw.scan_versions === true ? VERSION_SETTINGS.map((trial) => trialOf(trial, tlsSettings)) : [],
       checkRevoked: raw.check_revoked ?? false,
       checkTlsa: raw.check_tlsa ?? false,
       folders: raw.file_folders ?? [],
@@ -128,6 +136,10 @@ const REFUSED_BY_CLIENTS: readonly CertificateProblem[] = [
   "revoked",
   "invalid",
 ];
+
+function trialOf({ version, range }: (typeof VERSION_SETTINGS)[number], tlsSettings: TlsSettings): VersionTrial {
+  return { version, tlsSettings: { ...tlsSettings, ...range } };
+}
 
 function protocolNames(): readonly StartTlsProtocol[] {
   return Object.keys(STARTTLS_PORTS).filter((name): name is StartTlsProtocol => name in STARTTLS_PORTS);

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { connect } from "../../network/connect.ts";
+import { startDeadline } from "../../network/deadline.ts";
 import type { SecureChannel } from "../../network/secure.ts";
 import type { TlsSettings } from "../../network/tls-settings.ts";
 import type { Failure } from "../../outcome/outcome.ts";
@@ -16,7 +17,6 @@ import { refusalOf } from "./refusal.ts";
 import { type PageSettings, type ProberSettings, proberSettings } from "./settings.ts";
 import { startTls } from "./start-tls/start-tls.ts";
 import { type Endpoint, readTarget } from "./target.ts";
-import { VERSION_SETTINGS } from "./version-settings.ts";
 
 /** TLS: the certificates of a server or of files, everything that is wrong with them, and what the server agrees to. */
 export const tls = defineProber({ protocol: "tls", settings: proberSettings, probe: probeTls });
@@ -65,7 +65,7 @@ async function visit(endpoint: Endpoint, { settings, context, page, name }: Visi
   const { ip } = await reach(endpoint.host, family, context);
   const call: Call = { endpoint, ip, name, page, settings, context };
   await using opened = new AsyncDisposableStack();
-  const socket = await open(call, opened);
+  const socket = await open(call, { opened, signal: context.signal });
   const channel = await secureChannel(
     socket,
     { settings: tlsSettings, host: name, staple: "ask", judge: judgeFor(call) },
@@ -75,7 +75,7 @@ async function visit(endpoint: Endpoint, { settings, context, page, name }: Visi
   const next = page === undefined ? undefined : await askFor(page, { channel, call });
   // Small servers take one connection at a time.
   channel.socket.destroy();
-  if (settings.scanVersions) await scanVersions(call);
+  await scanVersions(call);
   return next;
 }
 
@@ -120,37 +120,49 @@ async function withRevocationChecked(
 }
 
 /** A socket on which the handshake may begin. */
-async function open({ endpoint, ip, name, settings, context }: Call, opened: AsyncDisposableStack): Promise<Socket> {
+async function open(
+  { endpoint, ip, name, settings, context }: Call,
+  { opened, signal }: { readonly opened: AsyncDisposableStack; readonly signal: AbortSignal },
+): Promise<Socket> {
   const { port, startTls: protocol } = endpoint;
   const { sourceAddress } = settings.family;
-  const socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, context));
+  const socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, { signal }));
   opened.defer(() => void socket.destroy());
   if (protocol !== undefined) await context.during("exchange", () => startTls(socket, { protocol, host: name }));
   return socket;
 }
 
-/** One handshake for each version of TLS. A server that cannot be asked has no series for that version. */
+/**
+ * One handshake for each version of TLS. A server that cannot be asked has no series for that version: some hosts never
+ * answer a version that they do not want, so each has its share of the time that is left, and none ends the probe.
+ */
 async function scanVersions(call: Call): Promise<void> {
-  for (const { version, range } of VERSION_SETTINGS) {
-    const offered = await offers(call, { ...call.settings.tlsSettings, ...range });
-    if (offered !== undefined) call.context.measure("probe_tls_version_offered", offered ? 1 : 0, { version });
+  const { context, settings } = call;
+  for (const [index, { version, tlsSettings }] of settings.versionScan.entries()) {
+    const shares = settings.versionScan.length - index + 1;
+    using patience = startDeadline({ seconds: context.secondsLeft() / shares, signal: context.signal });
+    const offered = await offers(call, { settings: tlsSettings, signal: patience.signal });
+    if (offered !== undefined) context.measure("probe_tls_version_offered", offered ? 1 : 0, { version });
   }
 }
 
-async function offers(call: Call, settings: TlsSettings): Promise<boolean | undefined> {
+async function offers(
+  call: Call,
+  { settings, signal }: { readonly settings: TlsSettings; readonly signal: AbortSignal },
+): Promise<boolean | undefined> {
   const { context, name } = call;
   await using opened = new AsyncDisposableStack();
   try {
-    const socket = await open(call, opened);
+    const socket = await open(call, { opened, signal });
     const channel = await context.during("tls", () =>
-      context.network.tls.secure(socket, { settings, host: name, signal: context.signal }),
+      context.network.tls.secure(socket, { settings, host: name, signal }),
     );
     channel.socket.destroy();
     return true;
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof ProbeFailure) || error.outcome.startsWith("local/")) throw error;
-    if (REFUSALS.has(error.outcome)) return false;
+    if (REFUSALS.has(error.outcome) && !signal.aborted) return false;
     context.log("warn", "Whether a version of TLS is offered cannot be told", { detail: error.detail });
     return undefined;
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
+import { connect, createServer as createGuard } from "node:net";
 import { before, test } from "node:test";
 import { createServer, type TlsOptions } from "node:tls";
 import type { Report } from "../../../src/outcome/report.ts";
@@ -129,6 +130,24 @@ test("tells which versions of TLS a server agrees to", async () => {
     "TLS 1.3": 0,
   });
   await eventually(() => assert.equal(server.connections(), 0));
+});
+
+test("does not fail because a server never answers a version that it does not want", async () => {
+  await using server = await startTls(sound, { minVersion: "TLSv1.2" });
+  await using guard = await startDeafTo(["0301", "0302"], server);
+
+  const report = await runProbe("tls", {
+    target: at(guard),
+    settings: { tls_config: { ca: root.certificate }, scan_versions: true },
+    module: { timeout: "3s" },
+  });
+
+  assert.equal(report.outcome, "success", report.detail);
+  const offered = report.measurements.filter(({ name }) => name === "probe_tls_version_offered");
+  assert.deepEqual(Object.fromEntries(offered.map(({ labels, value }) => [labels["version"], value])), {
+    "TLS 1.2": 1,
+    "TLS 1.3": 1,
+  });
 });
 
 for (const [options, outcome, revoked] of [
@@ -280,6 +299,21 @@ function hoursFromNow(hours: number): Date {
 
 /** Without OpenSSL's usual demands on keys, and on versions below TLS 1.2. */
 const OLD_CIPHERS = "DEFAULT:@SECLEVEL=0";
+
+/** In front of a server: drops hellos of these versions (hexadecimal, as they stand in the hello) without a word. */
+function startDeafTo(versions: readonly string[], server: FaultServer): Promise<FaultServer> {
+  const guard = createGuard((client) => {
+    client.on("error", () => client.destroy());
+    client.once("data", (hello) => {
+      if (versions.includes(hello.subarray(9, 11).toString("hex"))) return;
+      const onward = connect(server.port, server.host, () => onward.write(hello));
+      onward.on("error", () => client.destroy());
+      client.on("close", () => onward.destroy());
+      client.pipe(onward).pipe(client);
+    });
+  });
+  return startServer(guard);
+}
 
 function startTls(
   { key, chain }: Identity,
