@@ -130,7 +130,7 @@ async function configuration(
     ["secrets/chat-url", secret],
     ["templates/*.tmpl", `${FOLDER}/templates/*.tmpl`],
     ["http://pager.example.com", web],
-    ["group_wait: 30s", "group_wait: 1s"],
+    ["group_wait: 90s", "group_wait: 1s"],
     ["group_interval: 5m", "group_interval: 1s"],
   ].reduce((text, [given = "", ours = ""]) => {
     assert.ok(text.includes(given), given);
