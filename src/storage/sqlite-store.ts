@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { readKept } from "./read-kept.ts";
@@ -232,4 +231,11 @@ function isCorrupt(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Resolves when what came in during this turn of the event loop has been dealt with. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

@@ -1,6 +1,6 @@
-import { errors } from "undici";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { printable } from "../../probe/printable.ts";
+import { errors } from "./http1-client.ts";
 import { LARGEST_HEADER_BYTES } from "./message.ts";
 
 /** What was seen of the response before it failed. */

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
-import { type buildConnector, Client, type Dispatcher, errors } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
 import { explainHttp1 } from "./explain-http1.ts";
+import { Client, errors } from "./http1-client.ts";
 import {
   type ExchangeOptions,
   type Flow,
