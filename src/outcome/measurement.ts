@@ -220,7 +220,7 @@ export const ICMP = {
 /** Of the `pop3` prober. */
 export const POP3 = {
   probe_pop3_banner_info: {
-    help: "The text of the server's greeting without its timestamp, always 1",
+    help: "The text of the server's greeting without times and names of sessions, always 1",
     labels: ["banner"],
   },
   probe_pop3_capability_info: {
@@ -236,7 +236,7 @@ export const POP3 = {
 /** Of the `imap` prober. */
 export const IMAP = {
   probe_imap_banner_info: {
-    help: "The text of the server's greeting without its response code, always 1",
+    help: "The text of the server's greeting without its response code, times and names of sessions, always 1",
     labels: ["banner"],
   },
   probe_imap_capability_info: {
@@ -253,7 +253,10 @@ export const IMAP = {
 
 /** Of the `ftp` prober. */
 export const FTP = {
-  probe_ftp_banner_info: { help: "The first words of the server's greeting, always 1", labels: ["banner"] },
+  probe_ftp_banner_info: {
+    help: "The first words of the server's greeting without times and names of sessions, always 1",
+    labels: ["banner"],
+  },
   probe_ftp_reply_code: { help: "Code of the server's last reply, that to QUIT apart", labels: [] },
   probe_ftp_starttls_used: { help: "Whether a plain connection was turned into TLS by AUTH TLS", labels: [] },
   probe_ftp_directory_entries: { help: "Number of files and directories in the directory's listing", labels: [] },
@@ -291,7 +294,10 @@ export const GRPC = {
 
 /** Of the `smtp` prober. */
 export const SMTP = {
-  probe_smtp_banner_info: { help: "The text of the server's greeting, always 1", labels: ["banner"] },
+  probe_smtp_banner_info: {
+    help: "The text of the server's greeting without times and names of sessions, always 1",
+    labels: ["banner"],
+  },
   probe_smtp_reply_code: { help: "Code of the server's last reply, that to QUIT apart", labels: [] },
   probe_smtp_capability_info: {
     help: "Something that the server says it can do (EHLO), within TLS where there is any, always 1",

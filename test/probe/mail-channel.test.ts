@@ -9,7 +9,7 @@ import { startPop3Server } from "../faults/pop3/pop3-server.ts";
 import type { FaultServer } from "../faults/servers/fault-server.ts";
 import { startSmtpServer } from "../faults/smtp/smtp-server.ts";
 import { createAuthority } from "../support/certificates.ts";
-import { runProbe, valueOf } from "../support/run-probe.ts";
+import { labelsOf, runProbe, valueOf } from "../support/run-probe.ts";
 
 /** What the keys that the four protocols share do in each of them. */
 interface Subject {
@@ -49,6 +49,17 @@ before(async () => {
 
 for (const { protocol, start, greeting } of SUBJECTS) {
   const used = `probe_${protocol}_starttls_used` as const;
+
+  void test(`${protocol}: a greeting that tells the time makes no new series each time`, async () => {
+    const clock = "Mon, 22 Nov 2026 16:12:48 +0000";
+    await using server = await start({ greeting: (talk) => talk.say(`${greeting} ${clock}`) });
+
+    const report = await runProbe(protocol, { target: `${server.host}:${server.port}` });
+
+    assert.equal(report.outcome, "success", report.detail);
+    const [labels] = labelsOf(report, `probe_${protocol}_banner_info`);
+    assert.match(labels?.["banner"] ?? "", /^[a-z.]+ <time>$/);
+  });
 
   for (const [starttls, withTls, outcome, isUsed] of [
     [undefined, true, "success", 1],

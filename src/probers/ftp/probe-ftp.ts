@@ -1,9 +1,9 @@
 import { LineDialogue } from "../../network/line-dialogue.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { assertLoginAllowed } from "../../probe/assert-login-allowed.ts";
+import { mailBanner } from "../../probe/mail-banner.ts";
 import { type MailChannel, openMailChannel } from "../../probe/mail-channel.ts";
 import { type MailSchemes, readMailTarget } from "../../probe/mail-target.ts";
-import { printable } from "../../probe/printable.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { takeLeave } from "../../probe/take-leave.ts";
 import type { MailSettings } from "../../settings/mail-settings.ts";
@@ -44,7 +44,7 @@ async function greet(
   const session = { channel, dialogue, settings, context, [Symbol.dispose]: () => dialogue[Symbol.dispose]() };
   const greeting = await readReply(session);
   // Later lines may tell the time, or how many are logged in: as a label they would be another with every probe.
-  const banner = printable(greeting.lines.map((line) => line.trim()).find((line) => line !== "") ?? "");
+  const banner = mailBanner(greeting.lines.map((line) => line.trim()).find((line) => line !== "") ?? "");
   context.measure("probe_ftp_banner_info", 1, { banner });
   context.log("info", "Greeted", { banner });
   if (greeting.code !== READY) {

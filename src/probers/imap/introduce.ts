@@ -1,5 +1,5 @@
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { printable } from "../../probe/printable.ts";
+import { mailBanner } from "../../probe/mail-banner.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { type Capabilities, readCapabilities } from "./capabilities.ts";
 import type { ImapSession } from "./session.ts";
@@ -15,7 +15,7 @@ export async function awaitGreeting(session: ImapSession, context: ProbeContext)
   }
   // The code repeats the capabilities, which have a metric of their own.
   const banner = greeting.text.replace(/^\[[^\]]*\] ?/u, "");
-  context.measure("probe_imap_banner_info", 1, { banner: printable(banner) });
+  context.measure("probe_imap_banner_info", 1, { banner: mailBanner(banner) });
   if (greeting.status === "PREAUTH") return true;
   if (greeting.status !== "OK") throw session.unexpected(greeting, "OK or PREAUTH as the greeting");
   return false;

@@ -1,3 +1,4 @@
+import { mailBanner } from "../../probe/mail-banner.ts";
 import { printable } from "../../probe/printable.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { readTimestamp } from "./apop.ts";
@@ -10,7 +11,7 @@ export async function awaitGreeting(session: Pop3Session, context: ProbeContext)
   const timestamp = readTimestamp(greeting.text);
   // The timestamp is another with every connection, and each would be a time series of its own.
   const banner = timestamp === undefined ? greeting.text : greeting.text.replace(timestamp, "").trim();
-  context.measure("probe_pop3_banner_info", 1, { banner: printable(banner) });
+  context.measure("probe_pop3_banner_info", 1, { banner: mailBanner(banner) });
   if (greeting.status !== "ok") throw session.unexpected(greeting, "+OK as the greeting");
   return timestamp;
 }

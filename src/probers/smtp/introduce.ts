@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { mailBanner } from "../../probe/mail-banner.ts";
 import { printable } from "../../probe/printable.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { type Capabilities, NO_CAPABILITIES, parseCapabilities } from "./capabilities.ts";
@@ -7,7 +8,7 @@ import type { SmtpSession } from "./session.ts";
 /** Waits for the greeting (RFC 5321 §3.1). Throws ProbeFailure `exchange/malformed` where the server turns us away. */
 export async function awaitGreeting(session: SmtpSession, context: ProbeContext): Promise<void> {
   const greeting = await session.readReply("the connection");
-  context.measure("probe_smtp_banner_info", 1, { banner: printable(greeting.lines[0] ?? "") });
+  context.measure("probe_smtp_banner_info", 1, { banner: mailBanner(greeting.lines[0] ?? "") });
   if (greeting.code !== 220) throw session.unexpected(greeting, "the greeting 220");
 }
 

@@ -14,6 +14,9 @@ const NORMAL_CLOSURE = 1000;
 /** While the connection closes, messages that were on their way may still come; more than these are a flood. */
 const MOST_LATE_MESSAGES = 100;
 
+/** So many pings may wait to be answered (the library's `maxPendingAutoPongs`); at the next one it hangs up. */
+const MOST_PENDING_PONGS = 60;
+
 /**
  * An open WebSocket from which messages are taken one by one. It keeps no more of them than `most`, for nobody will
  * take the others. `show` makes text of what the server says that is fit for a detail.
@@ -26,6 +29,7 @@ export class Connection {
   readonly #closed = Promise.withResolvers<void>();
   #received = 0;
   #late = 0;
+  #pings = 0;
   #closing = false;
   #end: ProbeFailure | undefined;
   #wake: (() => void) | undefined;
@@ -36,6 +40,7 @@ export class Connection {
     this.#most = options.most;
     this.#show = options.show;
     websocket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
+    websocket.on("ping", () => this.#onPing());
     websocket.on("error", (error) => this.#finish(violation(error)));
     websocket.on("close", (code, reason) => {
       this.#finish(this.#closure(code, reason.toString()));
@@ -97,6 +102,15 @@ export class Connection {
     this.#received += 1;
     this.#inbox.push({ kind: isBinary ? "binary" : "text", bytes: data });
     this.#notice();
+  }
+
+  /** The library gives up on a server that pings without reading the answers, and does not say so. */
+  #onPing(): void {
+    this.#pings += 1;
+    const isOpen = this.#websocket.readyState === this.#websocket.OPEN;
+    if (isOpen || this.#closing || this.#pings <= MOST_PENDING_PONGS) return;
+    const detail = "The server sends pings faster than it takes the answers to them";
+    this.#finish(new ProbeFailure("exchange/malformed", { detail }));
   }
 
   #finish(failure: ProbeFailure): void {

@@ -29,6 +29,7 @@ export type Upgraded =
 export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<Upgraded> {
   const { promise, resolve, reject } = Promise.withResolvers<Upgraded>();
   const websocket = new WebSocket(withoutUserinfo(options.url), [...options.subprotocols], {
+    ...PATIENCE,
     createConnection: () => socket,
     followRedirects: false,
     // Nothing that a probe says or reads is worth it, and what is not unpacked cannot be a bomb.
@@ -61,6 +62,12 @@ export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<
     throw error;
   }
 }
+
+/**
+ * The library tells of the server's close only when the connection is gone too, and gives the server 30 s for that. The
+ * option is so new that the library's types lack it. In milliseconds: a round trip, also a long one.
+ */
+const PATIENCE = { closeTimeout: 500 } as const;
 
 /** One or the other may come from something in between. */
 const MOST_INFORMATIONAL_RESPONSES = 10;

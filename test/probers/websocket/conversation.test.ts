@@ -191,6 +191,22 @@ void test("reads what came before the close", async () => {
   assert.equal(report.outcome, "success", report.detail);
 });
 
+void test("reports exchange/closed where the server closes the WebSocket and leaves the connection open", async () => {
+  const report = await talkRaw(GREETING, (socket) => socket.write(close(1011, "out of order")));
+
+  assert.equal(report.outcome, "exchange/closed", report.detail);
+  assert.match(report.detail, /1011.*out of order/);
+  assert.ok(report.durationSeconds < 1.5, `took ${report.durationSeconds} s`);
+});
+
+void test("does not say that the server hung up where it was given up for a flood of pings", async () => {
+  const ping = Buffer.concat(Array.from({ length: 1000 }, () => frame(FINAL.ping, "x")));
+  const report = await talkRaw(GREETING, (socket) => writeWhilePossible(socket, ping));
+
+  assert.equal(report.outcome, "exchange/malformed", report.detail);
+  assert.match(report.detail, /pings/);
+});
+
 void test("reports exchange/closed where the server closed before it was told something", async () => {
   const report = await talkRaw([{ expect: "^welcome$", send: "hello" }], (socket) => {
     socket.write(Buffer.concat([frame(FINAL.text, "welcome"), close(1008, "not you")]));
