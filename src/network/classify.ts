@@ -204,7 +204,8 @@ function remark({ name, message, code, syscall, address, port }: ErrorFacts): st
 }
 
 function peer(address: string, port: string): string {
-  if (port === "") return address;
+  // Of a Unix socket; an abstract name starts with a NUL, and is written with an `@` (unix(7), ss(8)).
+  if (port === "") return address.replace(/^\0/u, "@");
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 

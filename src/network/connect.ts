@@ -2,7 +2,10 @@ import { isIP, type NetConnectOpts, connect as open, type Socket } from "node:ne
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { checkedSourceAddress } from "./source-address.ts";
 
-/** What to dial: an address and port (from one of this host's addresses, if need be), or the path of a Unix socket. */
+/**
+ * What to dial: an address and port (from one of this host's addresses, if need be), or the path of a Unix socket, which
+ * starts with a NUL where it is an abstract name.
+ */
 export type Destination =
   | { readonly ip: string; readonly port: number; readonly sourceAddress?: string | undefined }
   | { readonly path: string };
@@ -51,7 +54,7 @@ function dialled(destination: Destination): NetConnectOpts {
 const LONGEST_PATH_BYTES = 107;
 
 function checkedPath(path: string): string {
-  if (path === "" || path.includes("\0") || Buffer.byteLength(path) > LONGEST_PATH_BYTES) {
+  if (path === "" || path.includes("\0", 1) || Buffer.byteLength(path) > LONGEST_PATH_BYTES) {
     throw new ProbeFailure("request/parameter-missing", {
       detail: `Expected the path of a Unix socket, at most ${LONGEST_PATH_BYTES} bytes, found ${quoted(path)}`,
     });

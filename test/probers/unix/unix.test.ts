@@ -39,6 +39,31 @@ void test("converses over a Unix socket", async () => {
   assert.equal(valueOf(report, "probe_failed_due_to_regex"), 0);
 });
 
+void test("connects to an abstract name, written with an @", async () => {
+  const name = `status-exporter-${process.pid}`;
+  await using _ = await listen(`\0${name}`, (socket) => socket.end("READY\n"));
+
+  const report = await runProbe("unix", {
+    target: `@${name}`,
+    settings: { query_response: [{ expect: "^READY$" }] },
+  });
+  const absent = await runProbe("unix", { target: `@${name}-absent` });
+
+  assert.equal(report.outcome, "success", report.detail);
+  assert.equal(absent.outcome, "connect/refused", absent.detail);
+  assert.ok(absent.detail.includes(`@${name}-absent`), absent.detail);
+});
+
+void test("reports request/parameter-missing for a URL, and shows nothing of its password", async () => {
+  for (const target of ["unix:///run/service.sock", "http://user:s3cret@example.com/"]) {
+    const report = await runProbe("unix", { target });
+
+    assert.equal(report.outcome, "request/parameter-missing", report.detail);
+    assert.match(report.detail, /found a URL/);
+    assert.doesNotMatch(report.detail + JSON.stringify(report.log), /s3cret/);
+  }
+});
+
 void test("reports connect/refused where there is no such socket", async () => {
   const report = await runProbe("unix", { target: join(directory, "absent") });
 
