@@ -115,7 +115,8 @@ function openSocket(
   try {
     return openKernelSocket(route, options);
   } catch (error) {
-    const detail = `Cannot open an ICMP socket (${options.method}, IPv${route.family}): ${messageOf(error)}`;
+    const from = route.sourceAddress === undefined ? "" : `, from ${route.sourceAddress}`;
+    const detail = `Cannot open an ICMP socket (${options.method}, IPv${route.family}${from}): ${messageOf(error)}`;
     throw new ProbeFailure("local/no-socket", { detail, cause: error });
   }
 }

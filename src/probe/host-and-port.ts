@@ -12,6 +12,9 @@ export interface HostAndPort {
  * is a default. Throws ProbeFailure `request/parameter-missing`, with the part that is missing or wrong.
  */
 export function readHostAndPort(target: string, options: { readonly defaultPort?: number } = {}): HostAndPort {
+  if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(target)) {
+    throw wrong(`Expected a host and a port without a scheme, found a URL: ${quoted(target)}`);
+  }
   const { host, port } = split(target);
   if (host === "") throw wrong(`Expected a host before the port, found ${quoted(target)}`);
   if (/[\s/?#@[\]]/u.test(host)) throw wrong(`Expected a name or an address as the host, found ${quoted(host)}`);
@@ -42,6 +45,8 @@ function wrong(detail: string): ProbeFailure {
   return new ProbeFailure("request/parameter-missing", { detail });
 }
 
+/** Without what stands before an `@`: it may be a password. */
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  const shown = text.replace(/^.*@/su, "xxxxx@");
+  return JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown);
 }

@@ -72,7 +72,7 @@ for (const method of SOCKETS) {
     await assert.rejects(ping({ sourceAddress: "192.0.2.199" }), (error) => {
       assert.ok(error instanceof ProbeFailure);
       assert.equal(error.outcome, "local/no-socket");
-      assert.match(error.detail, /bind EADDRNOTAVAIL/u);
+      assert.match(error.detail, /from 192\.0\.2\.199\): bind EADDRNOTAVAIL/u);
       return true;
     });
     await assert.rejects(ping({ sourceAddress: "::1" }), /different families/u);

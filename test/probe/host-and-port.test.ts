@@ -30,8 +30,11 @@ const REFUSED: readonly (readonly [target: string, detail: RegExp])[] = [
   ["[example.com]:22", /Expected an IPv6 address in the brackets/],
   ["[2001:db8::1]", /Expected a port after the host/],
   ["[2001:db8::1]22", /Expected/],
-  ["tcp://example.com:22", /Expected a port from 1 to 65535/],
-  ["user@example.com:22", /Expected a name or an address as the host/],
+  ["tcp://example.com:22", /Expected a host and a port without a scheme, found a URL: "tcp:\/\/example.com:22"/],
+  ["user@example.com:22", /Expected a name or an address as the host, found "xxxxx@example.com"/],
+  ["user:s3cret@example.com:22", /^Expected [^@]*found "xxxxx@example.com:22"$/],
+  ["user:s3cret@example.com", /^Expected [^@]*found "xxxxx@example.com"$/],
+  ["http://user:s3c/r@et@example.com/", /found a URL: "xxxxx@example.com\/"$/],
   ["a b:22", /Expected a name or an address as the host/],
   ["a".repeat(10_000), /^.{0,200}$/],
 ];

@@ -10,6 +10,8 @@ test("takes a name or an address, in brackets or not", () => {
     ["2001:db8::1", "2001:db8::1"],
     ["[2001:db8::1]", "2001:db8::1"],
     ["fe80::1%eth0", "fe80::1%eth0"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["[::FFFF:c000:201]", "192.0.2.1"],
     ["bücher.example", "bücher.example"],
   ] as const;
   for (const [target, host] of hosts) assert.equal(readHost(target), host);
@@ -23,6 +25,8 @@ test("refuses what has a port, a path or more than a host, and says which", () =
     ["https://example.com/", /found a URL/u],
     ["example.com/", /something else/u],
     ["user@example.com", /something else/u],
+    ["user:s3cret@example.com", /something else: "xxxxx@example\.com"$/u],
+    ["http://user:s3cret@example.com/", /found a URL: "xxxxx@example\.com\/"$/u],
     ["example.com example.org", /something else/u],
     ["2001:db8::1::", /something else/u],
     ["[]", /something else/u],
