@@ -34,9 +34,9 @@ export function measureReply(
   }
 }
 
-/** The third field of the zone's SOA record (RFC 1035 §3.3.13). */
+/** In the zone's SOA record, the first of the five numbers at the end (RFC 1035 §3.3.13); a name before may hold blanks. */
 function serialIn({ sections }: Message): number | undefined {
   const soa = sections.answer.find((record) => record.type === SOA);
-  const serial = soa?.data.split(" ")[2];
+  const serial = soa?.data.split(" ").at(-5);
   return serial === undefined ? undefined : Number(serial);
 }

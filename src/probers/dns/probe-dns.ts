@@ -81,7 +81,18 @@ async function ask(inquiry: Inquiry): Promise<Message> {
   context.measure("probe_dns_truncated", truncated ? 1 : 0);
   if (!truncated || transport !== "udp" || !retryOverTcp) return understand(reply, inquiry);
   context.log("info", "The answer over UDP was cut off; asking over TCP");
-  return understand(await askOverTcp(inquiry), inquiry);
+  return await askAgainOverTcp(inquiry);
+}
+
+/** What fails then is half of the story: a server that answers over UDP is up. */
+async function askAgainOverTcp(inquiry: Inquiry): Promise<Message> {
+  try {
+    return understand(await askOverTcp(inquiry), inquiry);
+  } catch (error) {
+    if (!(error instanceof ProbeFailure)) throw error;
+    const detail = `The answer over UDP was cut off, and over TCP: ${error.detail}`;
+    throw new ProbeFailure(error.outcome, { detail, cause: error });
+  }
 }
 
 function understand(reply: Uint8Array, { query }: Inquiry): Message {

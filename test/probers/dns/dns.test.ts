@@ -124,9 +124,12 @@ void test("measures the serial number of a zone that was asked for", async () =>
   const soa = { type: "SOA", name: "example.com", ttl: 60, data } as const;
   const found = await askFor({ answers: [soa] }, { query_type: "SOA" });
   const absent = await askFor({ authorities: [soa] }, { query_type: "SOA" });
+  const blank = { ...soa, data: { ...data, mname: "ns 1.example", rname: "hosts.master 2.example" } };
+  const withBlanks = await askFor({ answers: [blank] }, { query_type: "SOA" });
 
   assert.equal(valueOf(found, "probe_dns_serial"), 2026010199);
   assert.equal(valueOf(absent, "probe_dns_serial"), undefined);
+  assert.equal(valueOf(withBlanks, "probe_dns_serial"), 2026010199);
 });
 
 void test("an answer without records passes unless the module wants one", async () => {
@@ -212,6 +215,17 @@ void test("asks again over TCP where the answer over UDP was cut off", async () 
   assert.deepEqual(transports, ["udp", "tcp"]);
   assert.equal(valueOf(report, "probe_dns_answer_rrs"), 1);
   assert.equal(valueOf(report, "probe_dns_truncated"), 1);
+});
+
+void test("says that the answer over UDP was cut off where asking again over TCP fails", async () => {
+  const report = await askNameServer({
+    onQuery({ bytes, transport }, reply) {
+      reply(transport === "udp" ? answerTo(bytes, { flags: TRUNCATED_RESPONSE }) : Buffer.alloc(0));
+    },
+  });
+
+  assert.equal(report.outcome, "exchange/malformed", report.detail);
+  assert.match(report.detail, /^The answer over UDP was cut off, and over TCP: The reply is malformed/);
 });
 
 void test("takes what was cut off as it is where the module says so", async () => {
