@@ -12,6 +12,8 @@ export interface TlsSettings {
   readonly insecureSkipVerify: boolean;
   readonly minVersion: SecureVersion | undefined;
   readonly maxVersion: SecureVersion | undefined;
+  /** Whether to look the peer's certificates up in their issuers' lists of revoked ones. */
+  readonly checkRevoked: boolean;
 }
 
 /** PEM text given inline (behind a function, for it may be a secret), or a file. */
@@ -26,4 +28,5 @@ export const DEFAULT_TLS_SETTINGS: TlsSettings = {
   insecureSkipVerify: false,
   minVersion: undefined,
   maxVersion: undefined,
+  checkRevoked: false,
 };

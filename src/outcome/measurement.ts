@@ -34,6 +34,17 @@ export const RESOLUTION = {
   },
 } as const satisfies Record<string, MeasurementDefinition>;
 
+/** Those of blackbox_exporter. */
+const CRL_LABELS = [
+  "fingerprint_sha256",
+  "subject",
+  "issuer",
+  "subjectalternative",
+  "serialnumber",
+  "chain_pos",
+  "crl_url",
+] as const;
+
 /** Where a TLS handshake finished, whatever the verdict on the certificate. */
 export const TLS = {
   probe_ssl_earliest_cert_expiry: { help: "Returns last SSL chain expiry in unixtime", labels: [] },
@@ -69,18 +80,19 @@ export const TLS = {
     help: "Whether the server's certificates have this problem; absent where that is not known",
     labels: ["problem"],
   },
+  probe_ssl_crl_available: {
+    help: "Whether the issuer's list of revoked certificates speaks for the certificate",
+    labels: CRL_LABELS,
+  },
+  probe_ssl_crl_revoked: {
+    help: "Whether the certificate is on its issuer's list of revoked ones; absent where there is no list",
+    labels: CRL_LABELS,
+  },
+  probe_ssl_crl_next_update_timestamp_seconds: {
+    help: "Until when the list of revoked certificates holds, in Unix seconds",
+    labels: CRL_LABELS,
+  },
 } as const satisfies Record<string, MeasurementDefinition>;
-
-/** Those of blackbox_exporter. */
-const CRL_LABELS = [
-  "fingerprint_sha256",
-  "subject",
-  "issuer",
-  "subjectalternative",
-  "serialnumber",
-  "chain_pos",
-  "crl_url",
-] as const;
 
 /** Of the `tls` prober, beside what every probe over TLS measures. */
 export const TLS_PROBER = {
@@ -109,18 +121,6 @@ export const TLS_PROBER = {
   probe_tls_ocsp_next_update_timestamp_seconds: {
     help: "Until when the stapled OCSP response holds, in Unix seconds",
     labels: [],
-  },
-  probe_ssl_crl_available: {
-    help: "Whether the issuer's list of revoked certificates speaks for the certificate",
-    labels: CRL_LABELS,
-  },
-  probe_ssl_crl_revoked: {
-    help: "Whether the certificate is on its issuer's list of revoked ones; absent where there is no list",
-    labels: CRL_LABELS,
-  },
-  probe_ssl_crl_next_update_timestamp_seconds: {
-    help: "Until when the list of revoked certificates holds, in Unix seconds",
-    labels: CRL_LABELS,
   },
   probe_tls_tlsa_records: { help: "Number of TLSA records of the server's name that can be used", labels: [] },
   probe_tls_tlsa_authenticated: {

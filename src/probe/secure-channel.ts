@@ -6,6 +6,7 @@ import type { TlsProblem } from "../network/verdict.ts";
 import type { MeasurementName } from "../outcome/measurement.ts";
 import { ProbeFailure } from "../outcome/probe-failure.ts";
 import { certificateLabels, joinNames } from "./certificate-labels.ts";
+import { withRevocation } from "./check-revocation.ts";
 import type { ProbeContext } from "./prober.ts";
 
 /** What `secureChannel` measures, for whoever has to withdraw it. */
@@ -19,12 +20,15 @@ export const SECURE_CHANNEL_MEASUREMENTS = [
   "probe_ssl_certificate_not_after_timestamp_seconds",
   "probe_ssl_certificate_info",
   "probe_ssl_problem",
+  "probe_ssl_crl_available",
+  "probe_ssl_crl_revoked",
+  "probe_ssl_crl_next_update_timestamp_seconds",
 ] as const satisfies readonly MeasurementName[];
 
 /**
  * Makes a connected socket a TLS channel, in phase `tls`. Measures the peer's certificates whatever is wrong with
- * them, and then throws `ProbeFailure` with the gravest problem unless the settings let it pass; or with what `judge`
- * says instead. Owns the socket until it returns the channel.
+ * them, looks them up in the lists of revoked ones where the settings want it, and then throws `ProbeFailure` with the
+ * gravest problem unless the settings let it pass; or with what `judge` says instead. Owns the socket until it returns the channel.
  */
 export async function secureChannel(
   socket: Socket,
@@ -33,13 +37,17 @@ export async function secureChannel(
 ): Promise<SecureChannel> {
   return context.during("tls", async () => {
     const { judge = gravestProblem, ...rest } = options;
-    const channel = await context.network.tls.secure(socket, { ...rest, signal: context.signal });
-    measure(channel, context);
+    const shaken = await context.network.tls.secure(socket, { ...rest, signal: context.signal });
+    // A judge that asks others may fail; the channel then has no owner.
+    using owned = new DisposableStack();
+    owned.defer(() => void shaken.socket.destroy());
+    measure(shaken, context);
+    const channel = options.settings.checkRevoked ? await withRevocation(shaken, context) : shaken;
     tell(channel, context);
-    const problem = await verdictOn(channel, { judge, settings: options.settings });
-    if (problem === undefined) return channel;
-    channel.socket.destroy();
-    throw new ProbeFailure(problem.outcome, { detail: problem.detail });
+    const problem = await judge(channel, options.settings);
+    if (problem !== undefined) throw new ProbeFailure(problem.outcome, { detail: problem.detail });
+    owned.move();
+    return channel;
   });
 }
 
@@ -50,19 +58,6 @@ export interface SecureChannelOptions extends Omit<SecureOptions, "signal"> {
 
 type Verdict = TlsProblem | undefined;
 type Judge = (channel: SecureChannel, settings: TlsSettings) => Verdict | Promise<Verdict>;
-
-/** A judge that asks others may fail; the channel then has no owner. */
-async function verdictOn(
-  channel: SecureChannel,
-  { judge, settings }: { readonly judge: Judge; readonly settings: TlsSettings },
-): Promise<Verdict> {
-  try {
-    return await judge(channel, settings);
-  } catch (error) {
-    channel.socket.destroy();
-    throw error;
-  }
-}
 
 function gravestProblem({ verdict }: SecureChannel, settings: TlsSettings): TlsProblem | undefined {
   return settings.insecureSkipVerify ? undefined : verdict.problems[0];

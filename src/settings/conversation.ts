@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { DEFAULT_TLS_SETTINGS, type TlsSettings } from "../network/tls-settings.ts";
+import type { TlsSettings } from "../network/tls-settings.ts";
 import { type ConversationStep, conversationStep } from "./query-response.ts";
-import { tlsConfig } from "./tls-config.ts";
+import { readTls, tlsShape } from "./tls-shape.ts";
 import { yamlBoolean } from "./yaml-boolean.ts";
 
 /** How to talk over a stream. */
@@ -17,7 +17,7 @@ export interface ConversationSettings {
 export const conversationShape = {
   query_response: z.array(conversationStep).nullish(),
   tls: yamlBoolean.optional(),
-  tls_config: tlsConfig.nullish(),
+  ...tlsShape,
 };
 
 const raw = z.strictObject(conversationShape);
@@ -31,7 +31,7 @@ export function readConversation(
   const tls = given.tls ?? false;
   const message = startTlsProblem(steps, { tls });
   if (message !== undefined) context.addIssue({ code: "custom", path: ["query_response"], message });
-  return { steps, tls, tlsSettings: given.tls_config ?? DEFAULT_TLS_SETTINGS };
+  return { steps, tls, tlsSettings: readTls(given) };
 }
 
 function startTlsProblem(steps: readonly ConversationStep[], { tls }: { readonly tls: boolean }): string | undefined {

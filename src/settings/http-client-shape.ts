@@ -2,6 +2,7 @@ import { z } from "zod";
 import { secret } from "./secret.ts";
 import { text } from "./text.ts";
 import { tlsConfig } from "./tls-config.ts";
+import { tlsShape } from "./tls-shape.ts";
 import { yamlBoolean } from "./yaml-boolean.ts";
 
 const proxyShape = {
@@ -56,7 +57,7 @@ export const httpClientShape = {
   cache_oauth2_token: yamlBoolean.optional(),
   bearer_token: secret.optional(),
   bearer_token_file: text.optional(),
-  tls_config: tlsConfig.nullish(),
+  ...tlsShape,
   follow_redirects: yamlBoolean.optional(),
   enable_http2: yamlBoolean.optional(),
   http_headers: z

@@ -6,6 +6,7 @@ import { httpUrl, JWT_BEARER, SIGNATURE_ALGORITHMS } from "./oauth2-values.ts";
 import { type Environment, type ProxyServer, proxyServer, proxyVariable } from "./proxy-server.ts";
 import { Secret } from "./secret.ts";
 import { type SecretSource, secretSource } from "./secret-source.ts";
+import { readTls } from "./tls-shape.ts";
 
 /** What the Prometheus family's HTTP clients share, decoded: credentials, TLS, redirects, proxies, extra headers. */
 export interface HttpClientSettings {
@@ -75,7 +76,7 @@ export function readHttpClient(
   }
   return {
     credentials: credentialsOf(raw, environment),
-    tls: raw.tls_config ?? DEFAULT_TLS_SETTINGS,
+    tls: readTls(raw),
     followRedirects: raw.follow_redirects ?? true,
     enableHttp2: raw.enable_http2 ?? true,
     proxy: proxyOf(raw, environment),

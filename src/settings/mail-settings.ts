@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { DEFAULT_TLS_SETTINGS, type TlsSettings } from "../network/tls-settings.ts";
+import type { TlsSettings } from "../network/tls-settings.ts";
 import { type AddressFamily, addressFamilyShape, readAddressFamily } from "./address-family.ts";
 import { type Credentials, credentialsShape, readCredentials } from "./credentials.ts";
-import { tlsConfig } from "./tls-config.ts";
+import { readTls, tlsShape } from "./tls-shape.ts";
 
 /** What a module of SMTP, POP3, IMAP or FTP says of the way to the server and of the login. */
 export interface MailSettings {
@@ -24,7 +24,7 @@ export const mailShape = {
     .enum(["required", "opportunistic", "off"], { error: 'expected "required", "opportunistic" or "off"' })
     .optional(),
   plaintext_login: z.enum(["allow", "forbid"], { error: 'expected "allow" or "forbid"' }).optional(),
-  tls_config: tlsConfig.nullish(),
+  ...tlsShape,
 };
 
 const raw = z.strictObject(mailShape);
@@ -37,7 +37,7 @@ export function readMailSettings(
   return {
     family: readAddressFamily(given),
     startTls: given.starttls ?? "opportunistic",
-    tlsSettings: given.tls_config ?? DEFAULT_TLS_SETTINGS,
+    tlsSettings: readTls(given),
     credentials: readCredentials(given, { context }),
     plaintextLogin: given.plaintext_login ?? "forbid",
   };

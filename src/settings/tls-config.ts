@@ -36,6 +36,7 @@ export const tlsConfig: z.ZodType<TlsSettings> = z
       insecureSkipVerify: raw.insecure_skip_verify ?? false,
       minVersion: VERSIONS.get(raw.min_version ?? ""),
       maxVersion: VERSIONS.get(raw.max_version ?? ""),
+      checkRevoked: false,
     };
   });
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { DEFAULT_TLS_SETTINGS, type TlsSettings } from "../../network/tls-settings.ts";
+import type { TlsSettings } from "../../network/tls-settings.ts";
 import { type AddressFamily, addressFamilyShape, readAddressFamily } from "../../settings/address-family.ts";
 import { integer } from "../../settings/numbers.ts";
 import { text } from "../../settings/text.ts";
-import { tlsConfig } from "../../settings/tls-config.ts";
+import { readTls, tlsShape } from "../../settings/tls-shape.ts";
 import { yamlBoolean } from "../../settings/yaml-boolean.ts";
 import type { Section } from "./message.ts";
 import { readQueryName } from "./query-name.ts";
@@ -118,7 +118,7 @@ const raw = z.strictObject({
   dns_over_tls: yamlBoolean.optional(),
   dns_over_https: yamlBoolean.optional(),
   dns_over_https_path: httpsPath.optional(),
-  tls_config: tlsConfig.nullish(),
+  ...tlsShape,
   retry_over_tcp: yamlBoolean.optional(),
   query_name: queryName.optional(),
   query_type: queryType.optional(),
@@ -143,7 +143,7 @@ export const dnsSettings: z.ZodType<DnsSettings> = raw.transform((given, context
   return {
     family: readAddressFamily(given),
     transport: transportOf(given),
-    tls: given.tls_config ?? DEFAULT_TLS_SETTINGS,
+    tls: readTls(given),
     httpsPath: given.dns_over_https_path ?? "/dns-query",
     retryOverTcp: given.retry_over_tcp ?? true,
     queryName: given.query_name,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { DEFAULT_TLS_SETTINGS, type TlsSettings } from "../../network/tls-settings.ts";
+import type { TlsSettings } from "../../network/tls-settings.ts";
 import { type AddressFamily, addressFamilyShape, readAddressFamily } from "../../settings/address-family.ts";
 import { bytes } from "../../settings/bytes.ts";
 import { text } from "../../settings/text.ts";
-import { tlsConfig } from "../../settings/tls-config.ts";
+import { readTls, tlsShape } from "../../settings/tls-shape.ts";
 import { yamlBoolean } from "../../settings/yaml-boolean.ts";
 import { encodeHealthRequest } from "./health-message.ts";
 import { frameMessage } from "./message-frame.ts";
@@ -29,7 +29,7 @@ const raw = z.strictObject({
   ...addressFamilyShape,
   service: text.refine((name) => Buffer.byteLength(name) <= LONGEST_SERVICE, "expected a shorter name").optional(),
   tls: yamlBoolean.optional(),
-  tls_config: tlsConfig.nullish(),
+  ...tlsShape,
   metadata: z.record(z.string(), values).nullish(),
 });
 
@@ -43,7 +43,7 @@ export const grpcSettings: z.ZodType<GrpcSettings> = raw.transform((given, conte
   return {
     family: readAddressFamily(given),
     tls: given.tls ?? false,
-    tlsSettings: given.tls_config ?? DEFAULT_TLS_SETTINGS,
+    tlsSettings: readTls(given),
     metadata: readMetadata(metadata),
     request: frameMessage(encodeHealthRequest(given.service ?? "")),
   };

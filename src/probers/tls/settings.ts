@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { CERTIFICATE_PROBLEMS, type CertificateProblem } from "../../network/certificate-finding.ts";
-import { DEFAULT_TLS_SETTINGS, type TlsSettings } from "../../network/tls-settings.ts";
+import type { TlsSettings } from "../../network/tls-settings.ts";
 import { type AddressFamily, addressFamilyShape, readAddressFamily } from "../../settings/address-family.ts";
 import { HEADER_VALUE } from "../../settings/header-syntax.ts";
 import { decimal, integer } from "../../settings/numbers.ts";
 import { regularExpression } from "../../settings/regular-expression.ts";
 import { type Secret, secret } from "../../settings/secret.ts";
 import { text } from "../../settings/text.ts";
-import { tlsConfig } from "../../settings/tls-config.ts";
+import { readTls, tlsShape } from "../../settings/tls-shape.ts";
 import { yamlBoolean } from "../../settings/yaml-boolean.ts";
 import { type Pins, withoutLeadingZeros } from "./pins.ts";
 import { STARTTLS_PORTS, type StartTlsProtocol } from "./start-tls/protocol.ts";
@@ -26,8 +26,6 @@ export interface ProberSettings {
   readonly page: PageSettings | undefined;
   /** The versions of TLS to try, each with the settings for it alone; empty to try none. */
   readonly versionScan: readonly VersionTrial[];
-  /** Whether to look certificates up in the lists of revoked ones. */
-  readonly checkRevoked: boolean;
   /** Whether to compare the certificates with the TLSA records of the target's name. */
   readonly checkTlsa: boolean;
   /** Folders with the files that may be read. */
@@ -95,20 +93,19 @@ const pageBlock = z.strictObject({
 export const proberSettings: z.ZodType<ProberSettings> = z
   .strictObject({
     ...addressFamilyShape,
-    tls_config: tlsConfig.nullish(),
+    ...tlsShape,
     starttls: z.enum(protocolNames()).optional(),
     fail_on: z.array(z.enum(CERTIFICATE_PROBLEMS)).nullish(),
     min_days_left: decimal.refine((value) => value >= 0, "expected a number that is not negative").optional(),
     pins: pinsBlock.nullish(),
     http_request: pageBlock.nullish(),
     scan_versions: yamlBoolean.optional(),
-    check_revoked: yamlBoolean.optional(),
     check_tlsa: yamlBoolean.optional(),
     file_password: secret.optional(),
     file_folders: z.array(text.refine((value) => value.startsWith("/"), "expected an absolute path")).nullish(),
   })
   .transform((raw): ProberSettings => {
-    const tlsSettings = raw.tls_config ?? DEFAULT_TLS_SETTINGS;
+    const tlsSettings = readTls(raw);
     const usual = tlsSettings.insecureSkipVerify ? [] : REFUSED_BY_CLIENTS;
     return {
       family: readAddressFamily(raw),
@@ -120,7 +117,6 @@ export const proberSettings: z.ZodType<ProberSettings> = z
       page: readPage(raw.http_request),
       // Made once: what is read for a handshake is remembered by its settings.
       versionScan: raw.scan_versions === true ? VERSION_SETTINGS.map((trial) => trialOf(trial, tlsSettings)) : [],
-      checkRevoked: raw.check_revoked ?? false,
       checkTlsa: raw.check_tlsa ?? false,
       folders: raw.file_folders ?? [],
       filePassword: raw.file_password,

@@ -8,7 +8,6 @@ import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { defineProber, type ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { secureChannel } from "../../probe/secure-channel.ts";
-import { checkRevocation, withRevocation } from "./check-revocation.ts";
 import { checkTlsa } from "./check-tlsa.ts";
 import { probeFiles } from "./files.ts";
 import { measureChannel } from "./measure-channel.ts";
@@ -100,23 +99,9 @@ interface Call extends Visit {
 function judgeFor({ endpoint, settings, context }: Call) {
   return async (channel: SecureChannel) => {
     measureChannel(channel, settings, context);
-    const checked = settings.checkRevoked ? await withRevocationChecked(channel, settings, context) : channel;
     const misfit = settings.checkTlsa ? await checkTlsa(channel, endpoint, context) : undefined;
-    return refusalOf(checked, settings) ?? misfit;
+    return refusalOf(channel, settings) ?? misfit;
   };
-}
-
-async function withRevocationChecked(
-  channel: SecureChannel,
-  settings: ProberSettings,
-  context: ProbeContext,
-): Promise<SecureChannel> {
-  const checked = withRevocation(channel, await checkRevocation(channel, settings, context));
-  const found = checked.verdict.findings.find(({ problem }) => problem === "revoked");
-  if (found !== undefined && found.state !== "unknown") {
-    context.measure("probe_ssl_problem", found.state === "present" ? 1 : 0, { problem: "revoked" });
-  }
-  return checked;
 }
 
 /** A socket on which the handshake may begin. */

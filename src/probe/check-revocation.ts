@@ -1,40 +1,39 @@
-import { type CertificateFinding, finding, unknownFinding } from "../../network/certificate-finding.ts";
-import { nameOf } from "../../network/certificate-name.ts";
-import { type Certificate, readCertificate } from "../../network/certificate-read.ts";
-import { startDeadline } from "../../network/deadline.ts";
-import { revocationListUrls, revokedSince, unfitness } from "../../network/revocation-list.ts";
-import type { SecureChannel } from "../../network/secure.ts";
-import { certificateLabels } from "../../probe/certificate-labels.ts";
-import { printable } from "../../probe/printable.ts";
-import type { ProbeContext } from "../../probe/prober.ts";
+import { type CertificateFinding, finding, PROBLEM_OUTCOMES, unknownFinding } from "../network/certificate-finding.ts";
+import { nameOf } from "../network/certificate-name.ts";
+import { type Certificate, readCertificate } from "../network/certificate-read.ts";
+import { startDeadline } from "../network/deadline.ts";
+import { revocationListUrls, revokedSince, unfitness } from "../network/revocation-list.ts";
+import type { SecureChannel } from "../network/secure.ts";
+import type { TlsVerdict } from "../network/verdict.ts";
+import { certificateLabels } from "./certificate-labels.ts";
+import { printable } from "./printable.ts";
+import type { ProbeContext } from "./prober.ts";
 import { RevocationLists } from "./revocation-lists.ts";
-import type { ProberSettings } from "./settings.ts";
 
 /**
- * Whether a certificate of the chain is on its issuer's list of revoked ones. Only chains that verified are looked up:
- * others may name any URL. What cannot be had in half of the time that is left is for the next probe.
+ * A channel with what the issuers' lists of revoked certificates say of its chain, measured and judged. Only chains that
+ * verified are looked up: others may name any URL. What cannot be had in half of the time that is left is for the next
+ * probe.
  */
-export async function checkRevocation(
-  { verdict }: SecureChannel,
-  settings: ProberSettings,
-  context: ProbeContext,
-): Promise<CertificateFinding> {
+export async function withRevocation(channel: SecureChannel, context: ProbeContext): Promise<SecureChannel> {
+  const words = await askLists(channel, context);
+  for (const word of words) measure(word, context);
+  const found = conclude(words);
+  const verdict = withFinding(channel.verdict, found);
+  const { state = "unknown" } = verdict.findings.find(({ problem }) => problem === "revoked") ?? {};
+  if (state !== "unknown") context.measure("probe_ssl_problem", state === "present" ? 1 : 0, { problem: "revoked" });
+  return { ...channel, verdict };
+}
+
+async function askLists({ verdict }: SecureChannel, context: ProbeContext): Promise<readonly Word[]> {
   const chain = (verdict.chains[0] ?? []).map(({ raw }) => readCertificate(raw));
   const questions = chain.slice(0, -1).flatMap((certificate, position) => {
     const issuer = chain[position + 1];
-    return issuer === undefined ? [] : [ask({ certificate, issuer, position }, settings, context)];
+    return issuer === undefined ? [] : [ask({ certificate, issuer, position }, context)];
   });
-  if (questions.some(({ fetching }) => fetching.length > 0)) {
-    await context.during("exchange", () =>
-      waitFor(
-        questions.flatMap(({ fetching }) => fetching),
-        context,
-      ),
-    );
-  }
-  const words = questions.map((question) => read(question, context));
-  for (const word of words) measure(word, context);
-  return conclude(words);
+  const fetching = questions.flatMap((question) => question.fetching);
+  if (fetching.length > 0) await waitFor(fetching, context);
+  return questions.map((question) => read(question, context));
 }
 
 /** One certificate, and the lists that may have it. */
@@ -50,7 +49,6 @@ const MOST_LISTS = 3;
 
 function ask(
   link: { readonly certificate: Certificate; readonly issuer: Certificate; readonly position: number },
-  { family }: ProberSettings,
   context: ProbeContext,
 ): Question {
   const { certificate, issuer, position } = link;
@@ -59,7 +57,7 @@ function ask(
   const lists = urlsOf(certificate, context)
     .filter((url) => URL.canParse(url) && /^https?:$/u.test(new URL(url).protocol))
     .slice(0, MOST_LISTS)
-    .map((url) => ({ url, asked: store.ask({ url, issuer, family, module }) }));
+    .map((url) => ({ url, asked: store.ask({ url, issuer, module }) }));
   const isMissing = lists.every(({ asked }) => (asked.state().list?.nextUpdate ?? 0) < store.now());
   return { certificate, position, lists, fetching: isMissing ? lists.map(({ asked }) => asked.settled) : [] };
 }
@@ -132,11 +130,13 @@ function reasonOf(certificate: Certificate, since: number): string {
   return `The certificate for ${nameOf(certificate)} was revoked on ${new Date(since * 1000).toISOString()}`;
 }
 
-/** A channel with one more word on revocation: bad news counts whoever has them, good news where there are no bad. */
-export function withRevocation(channel: SecureChannel, found: CertificateFinding): SecureChannel {
-  const findings = channel.verdict.findings.map((known) => {
+/** A verdict with one more word on revocation: bad news counts whoever has them, good news where there are no bad. */
+function withFinding(verdict: TlsVerdict, found: CertificateFinding): TlsVerdict {
+  const findings = verdict.findings.map((known) => {
     if (known.problem !== "revoked" || known.state === "present") return known;
     return found.state === "unknown" ? known : found;
   });
-  return { ...channel, verdict: { ...channel.verdict, findings } };
+  if (found.state !== "present") return { ...verdict, findings };
+  const problem = { outcome: PROBLEM_OUTCOMES.revoked, detail: found.detail };
+  return { ...verdict, findings, problems: [...verdict.problems, problem] };
 }

@@ -1,21 +1,20 @@
-import type { Certificate } from "../../network/certificate-read.ts";
-import { classify } from "../../network/classify.ts";
-import { startDeadline } from "../../network/deadline.ts";
-import { type RevocationList, readRevocationList } from "../../network/revocation-list.ts";
-import { DEFAULT_TLS_SETTINGS } from "../../network/tls-settings.ts";
-import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import type { Line } from "../../probe/dial.ts";
-import { httpGet } from "../../probe/http-get.ts";
-import type { ProbeContext } from "../../probe/prober.ts";
-import type { ServiceEnvironment } from "../../probe/services.ts";
-import type { AddressFamily } from "../../settings/address-family.ts";
+import type { Certificate } from "../network/certificate-read.ts";
+import { classify } from "../network/classify.ts";
+import { startDeadline } from "../network/deadline.ts";
+import { type RevocationList, readRevocationList } from "../network/revocation-list.ts";
+import { DEFAULT_TLS_SETTINGS } from "../network/tls-settings.ts";
+import { ProbeFailure } from "../outcome/probe-failure.ts";
+import type { AddressFamily } from "../settings/address-family.ts";
+import type { Line } from "./dial.ts";
+import { httpGet } from "./http-get.ts";
+import type { ProbeContext } from "./prober.ts";
+import type { ServiceEnvironment } from "./services.ts";
 
 /** A list of revoked certificates to be had. */
 export interface ListRequest {
   readonly url: string;
   /** Who has to have signed it. */
   readonly issuer: Certificate;
-  readonly family: AddressFamily;
   readonly module: ProbeContext["module"];
 }
 
@@ -106,12 +105,31 @@ export class RevocationLists {
 /** Whoever serves it: the list proves itself by its signature. */
 const ANY_SERVER = { ...DEFAULT_TLS_SETTINGS, insecureSkipVerify: true };
 
-async function fetchList(
-  { url, issuer, family, module }: ListRequest,
-  environment: ServiceEnvironment,
-): Promise<RevocationList> {
+/** What a module says of addresses is meant for its targets: a list comes by whichever family this host has. */
+async function fetchList(request: ListRequest, environment: ServiceEnvironment): Promise<RevocationList> {
   using deadline = startDeadline({ seconds: FETCH_SECONDS, signal: environment.signal });
-  const line: Line = { settings: { family, tls: ANY_SERVER }, module, environment, signal: deadline.signal };
+  const way = { environment, signal: deadline.signal };
+  try {
+    return await fetchBy({ preferred: 4, fallback: true, sourceAddress: undefined }, { ...way, request });
+  } catch (error) {
+    if (classify("connect", error).outcome !== "connect/unreachable") throw error;
+    return await fetchBy({ preferred: 6, fallback: false, sourceAddress: undefined }, { ...way, request });
+  }
+}
+
+async function fetchBy(
+  family: AddressFamily,
+  {
+    request,
+    environment,
+    signal,
+  }: Pick<Line, "signal"> & {
+    readonly request: ListRequest;
+    readonly environment: ServiceEnvironment;
+  },
+): Promise<RevocationList> {
+  const { url, issuer, module } = request;
+  const line: Line = { settings: { family, tls: ANY_SERVER }, module, environment, signal };
   const options = { accept: "application/pkix-crl, */*;q=0.5", mostBytes: LARGEST_LIST_BYTES };
   const { status, body } = await httpGet(new URL(url), options, line);
   if (status !== 200) {

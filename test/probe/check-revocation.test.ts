@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { createServer } from "node:tls";
-import { loadConfiguration } from "../../../src/config/load-configuration.ts";
-import { createNetwork } from "../../../src/network/create-network.ts";
-import type { Report } from "../../../src/outcome/report.ts";
-import { Services } from "../../../src/probe/services.ts";
-import { PROBERS } from "../../../src/probers/all.ts";
-import { createLocalRunner } from "../../../src/runner/local-runner.ts";
-import { createMemoryStore } from "../../../src/storage/memory-store.ts";
-import type { Settings } from "../../faults/fault.ts";
-import { respond, writeForever } from "../../faults/servers/answers.ts";
-import { type FaultServer, startServer } from "../../faults/servers/fault-server.ts";
-import { type Answer, startHttpServer } from "../../faults/servers/http-server.ts";
+import { loadConfiguration } from "../../src/config/load-configuration.ts";
+import { createNetwork } from "../../src/network/create-network.ts";
+import type { Protocol } from "../../src/outcome/protocol.ts";
+import type { Report } from "../../src/outcome/report.ts";
+import { Services } from "../../src/probe/services.ts";
+import { PROBERS } from "../../src/probers/all.ts";
+import { createLocalRunner } from "../../src/runner/local-runner.ts";
+import { createMemoryStore } from "../../src/storage/memory-store.ts";
+import type { Settings } from "../faults/fault.ts";
+import { respond, writeForever } from "../faults/servers/answers.ts";
+import { type FaultServer, startServer } from "../faults/servers/fault-server.ts";
+import { type Answer, startHttpServer } from "../faults/servers/http-server.ts";
 import {
   type Authority,
   createAuthority,
@@ -19,8 +20,8 @@ import {
   extension,
   type Identity,
   issuingDistributionPoint,
-} from "../../support/certificates.ts";
-import { eventually } from "../../support/eventually.ts";
+} from "../support/certificates.ts";
+import { eventually } from "../support/eventually.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
@@ -46,6 +47,64 @@ test("finds a certificate that its issuer has revoked, and one that it has not",
   assert.equal(fine.outcome, "success", fine.detail);
   assert.deepEqual(words(fine), { available: 1, revoked: 0, problem: 0 });
   assert.equal(place.requests(), 1, "one list serves both");
+});
+
+/** Every prober that speaks TLS, with what makes it do so from the first byte. */
+const SPEAKERS: Readonly<Partial<Record<Protocol, { readonly settings?: Settings; readonly scheme?: string }>>> = {
+  http: { scheme: "https://" },
+  tcp: { settings: { tls: true } },
+  smtp: { scheme: "smtps://" },
+  pop3: { scheme: "pop3s://" },
+  imap: { scheme: "imaps://" },
+  ftp: { scheme: "ftps://" },
+  grpc: { settings: { tls: true } },
+  dns: { settings: { query_name: "example.com", dns_over_tls: true } },
+};
+
+for (const [protocol, { settings = {}, scheme = "" }] of Object.entries(SPEAKERS)) {
+  test(`finds a revoked certificate by a probe of ${protocol}, and none where nobody asks`, async () => {
+    await using place = await startPlace();
+    const identity = await place.issue();
+    place.answer = serve(await root.revocationList([identity.certificate]));
+    const asking = { protocol, scheme };
+
+    using watch = startWatch(settings, asking);
+    const report = await watch.probe(identity);
+    using idle = startWatch({ ...settings, check_revoked: false }, asking);
+    const unasked = await idle.probe(identity, 0.3);
+
+    assert.equal(report.outcome, "tls/certificate-invalid", report.detail);
+    assert.match(report.detail, /was revoked on/);
+    assert.deepEqual(words(report), { available: 1, revoked: 1, problem: 1 });
+    assert.deepEqual(words(unasked), { available: undefined, revoked: undefined, problem: undefined });
+    assert.equal(place.requests(), 1);
+  });
+}
+
+test("finds a revoked certificate of a web socket's server", async () => {
+  await using place = await startPlace();
+  const identity = await place.issue();
+  place.answer = serve(await root.revocationList([identity.certificate]));
+  const client = { tls_config: { ca: root.certificate }, check_revoked: true };
+  using watch = startWatch({ http_config: client }, { protocol: "websocket", scheme: "wss://" });
+
+  const report = await watch.probe(identity);
+
+  assert.equal(report.outcome, "tls/certificate-invalid", report.detail);
+  assert.deepEqual(words(report), { available: 1, revoked: 1, problem: 1 });
+});
+
+test("measures a revoked certificate where nothing is verified, and lets it pass", async () => {
+  await using place = await startPlace();
+  const identity = await place.issue();
+  place.answer = serve(await root.revocationList([identity.certificate]));
+  const tls_config = { ca: root.certificate, insecure_skip_verify: true };
+  using watch = startWatch({ tls: true, tls_config }, { protocol: "tcp", scheme: "" });
+
+  const report = await watch.probe(identity);
+
+  assert.equal(report.outcome, "success", report.detail);
+  assert.deepEqual(words(report), { available: 1, revoked: 1, problem: 1 });
 });
 
 test("asks nobody unless the module wants it", async () => {
@@ -217,10 +276,15 @@ interface Watch extends Disposable {
   readonly probe: (identity: Identity, timeoutSeconds?: number) => Promise<Report>;
 }
 
-function startWatch(tls: Settings = {}): Watch {
+function startWatch(
+  given: Settings = {},
+  { protocol, scheme }: { readonly protocol: string; readonly scheme: string } = { protocol: "tls", scheme: "" },
+): Watch {
   let ahead = 0;
-  const settings = { tls_config: { ca: root.certificate }, check_revoked: true, ...tls };
-  const configuration = { modules: { case: { prober: "tls", tls: settings } } };
+  const tls = { tls_config: { ca: root.certificate }, check_revoked: true };
+  // Of a web socket, they stand in a block of their own.
+  const settings = protocol === "websocket" ? given : { ...tls, ...given };
+  const configuration = { modules: { case: { prober: protocol, [protocol]: settings } } };
   const loaded = loadConfiguration(JSON.stringify(configuration), PROBERS);
   if ("problems" in loaded) throw new Error(loaded.problems.join("\n"));
   const network = createNetwork();
@@ -233,7 +297,7 @@ function startWatch(tls: Settings = {}): Watch {
     },
     probe: async (identity, timeoutSeconds = 5) => {
       await using server = await startTls(identity);
-      const target = `${server.host}:${server.port}`;
+      const target = `${scheme}${server.host}:${server.port}`;
       const request = { module: "case", target, timeoutSeconds, receivedAt: Date.now() };
       return await runner.run(request, new AbortController().signal);
     },

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
-import { readCertificate } from "../../../src/network/certificate-read.ts";
-import { createNetwork } from "../../../src/network/create-network.ts";
-import { Services } from "../../../src/probe/services.ts";
-import { type ListRequest, RevocationLists } from "../../../src/probers/tls/revocation-lists.ts";
-import { createMemoryStore } from "../../../src/storage/memory-store.ts";
-import { respond } from "../../faults/servers/answers.ts";
-import { type Answer, startHttpServer } from "../../faults/servers/http-server.ts";
-import { createAuthority } from "../../support/certificates.ts";
+import { readCertificate } from "../../src/network/certificate-read.ts";
+import { createNetwork } from "../../src/network/create-network.ts";
+import { type ListRequest, RevocationLists } from "../../src/probe/revocation-lists.ts";
+import { Services } from "../../src/probe/services.ts";
+import { createMemoryStore } from "../../src/storage/memory-store.ts";
+import { respond } from "../faults/servers/answers.ts";
+import { type Answer, startHttpServer } from "../faults/servers/http-server.ts";
+import { createAuthority } from "../support/certificates.ts";
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
-
-const FAMILY = { preferred: 4, fallback: true, sourceAddress: undefined } as const;
 
 test("fetches nothing from internal addresses where the module forbids them", async () => {
   let requests = 0;
@@ -66,7 +64,6 @@ async function requestTo(port: number, module: Partial<ListRequest["module"]>): 
   return {
     url: `http://127.0.0.1:${port}/list.crl`,
     issuer: readCertificate(new X509Certificate(certificate).raw),
-    family: FAMILY,
     module: {
       name: "test",
       timeoutSeconds: undefined,
