@@ -1,5 +1,6 @@
 import {
   type ClientHttp2Session,
+  type ClientHttp2Stream,
   connect,
   constants,
   type IncomingHttpHeaders,
@@ -106,7 +107,7 @@ function request(session: ClientHttp2Session, { headers, body, seen, resolve, re
   // A reset ends the data as well, so only the stream's close tells whether the answer is complete.
   stream.on("close", () => {
     if (response === undefined || !ended || stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
-      reject(endedEarly(stream.rstCode ?? constants.NGHTTP2_NO_ERROR, seen));
+      reject(endedEarly(codeOf(stream, session), seen));
       return;
     }
     resolve({
@@ -117,6 +118,12 @@ function request(session: ClientHttp2Session, { headers, body, seen, resolve, re
     });
   });
   stream.end(body);
+}
+
+/** Where the connection is gone, the library cancels the stream itself: that is nothing that the server said. */
+function codeOf({ rstCode }: ClientHttp2Stream, { destroyed }: ClientHttp2Session): number {
+  const isOurs = destroyed && rstCode === constants.NGHTTP2_CANCEL;
+  return isOurs ? constants.NGHTTP2_NO_ERROR : (rstCode ?? constants.NGHTTP2_NO_ERROR);
 }
 
 function tooMuch(what: string): ProbeFailure {

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import { connect } from "../../network/connect.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
@@ -44,11 +44,18 @@ async function check({ host, ip, port }: Place, settings: GrpcSettings, context:
   using opened = new DisposableStack();
   const socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, context));
   opened.defer(() => socket.destroy());
-  const name = context.hostname ?? host;
+  const name = virtualHost(context) ?? host;
   const channel = settings.tls ? await secure(socket, { name, settings, context }) : socket;
   await context.during("exchange", () =>
     checkHealth(channel, { authority: authorityOf(name, port), settings, context }),
   );
+}
+
+/** The name that the scrape gives (`hostname=`) in place of the target's. */
+function virtualHost({ hostname }: ProbeContext): string | undefined {
+  const isName = hostname === undefined || (/^[!-~]+$/u.test(hostname) && !/[/?#@:[\]]/u.test(hostname));
+  if (isName || isIPv6(hostname)) return hostname;
+  throw new ProbeFailure("request/parameter-missing", { detail: "The scrape's hostname is no name of a host" });
 }
 
 async function secure(
@@ -68,8 +75,9 @@ async function secure(
   throw new ProbeFailure("exchange/malformed", { detail });
 }
 
+/** A zone (`%eth0`) is of no meaning to anybody but this host. */
 function authorityOf(name: string, port: number): string {
-  return name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
+  return isIPv6(name) ? `[${name.replace(/%.*$/su, "")}]:${port}` : `${name}:${port}`;
 }
 
 async function checkHealth(

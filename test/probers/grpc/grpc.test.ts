@@ -73,6 +73,16 @@ void test("calls the target by its own name and port, and by hostname= where the
   assert.deepEqual(authorities, [`localhost:${server.port}`, `shop.example:${server.port}`]);
 });
 
+for (const hostname of ["a b", "a\nb", "shop.example:443", "user@shop.example", "bücher.example", ""]) {
+  void test(`reports request/parameter-missing for hostname=${JSON.stringify(hostname)}`, async () => {
+    await using server = await startGrpcServer((stream) => reply(stream));
+
+    const report = await runProbe("grpc", { target: `127.0.0.1:${server.port}`, hostname });
+
+    assert.equal(report.outcome, "request/parameter-missing", report.detail);
+  });
+}
+
 for (const prefix of ["http://", "https://", "HTTP://"]) {
   void test(`takes a target with ${prefix} and a path for one without`, async () => {
     await using server = await startGrpcServer((stream) => reply(stream));
@@ -298,6 +308,15 @@ void test("reports exchange/closed where the connection is reset", async () => {
   const report = await runProbe("grpc", { target: `127.0.0.1:${server.port}` });
 
   assert.equal(report.outcome, "exchange/closed", report.detail);
+});
+
+void test("does not say that the server cancelled where it closed the connection", async () => {
+  await using server = await startStreamServer((socket) => socket.once("data", () => socket.end()));
+
+  const report = await runProbe("grpc", { target: `127.0.0.1:${server.port}` });
+
+  assert.equal(report.outcome, "exchange/closed", report.detail);
+  assert.doesNotMatch(report.detail, /CANCEL/);
 });
 
 void test("connects from the source address", async () => {
