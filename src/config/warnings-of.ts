@@ -12,6 +12,8 @@ export function warningsOf(document: YamlValue): readonly string[] {
 function ofModule(name: string, module: YamlMapping): readonly string[] {
   return [
     ...idleLimit(name, module),
+    ...idleBlocks(name, module),
+    ...idleOfUnix(name, module),
     ...PROTOCOLS.flatMap((protocol) => {
       const block = module[protocol];
       return isMapping(block) ? ofBlock(`modules.${name}.${protocol}`, block) : [];
@@ -23,6 +25,21 @@ function idleLimit(name: string, module: YamlMapping): readonly string[] {
   const protocol = PROTOCOLS.find((one) => one === module["prober"]);
   if (protocol === undefined || !("max_response_time" in module) || canEndAs(protocol, "timing/too-slow")) return [];
   return [`modules.${name}.max_response_time: has no effect on ${protocol}`];
+}
+
+/** The block of another prober, where the module's own was meant. */
+function idleBlocks(name: string, module: YamlMapping): readonly string[] {
+  const prober = module["prober"];
+  if (typeof prober !== "string") return [];
+  const others = PROTOCOLS.filter((protocol) => protocol !== prober && isMapping(module[protocol]));
+  return others.map((protocol) => `modules.${name}.${protocol}: has no effect on a module of the prober ${prober}`);
+}
+
+/** A Unix socket has no address, so nothing to resolve and nothing to forbid. */
+function idleOfUnix(name: string, module: YamlMapping): readonly string[] {
+  if (module["prober"] !== "unix") return [];
+  const idle = ["internal_addresses", "resolver"].filter((key) => key in module);
+  return idle.map((key) => `modules.${name}.${key}: has no effect on unix`);
 }
 
 function ofBlock(path: string, block: YamlMapping): readonly string[] {

@@ -180,6 +180,21 @@ void test("warns of a limit that has no effect on the protocol", () => {
   assert.ok(configuration.warnings.includes("modules.names.max_response_time: has no effect on domain"));
 });
 
+void test("warns of the block of another prober", () => {
+  const configuration = load("modules: { web: { prober: http, tcp: { tls: true } } }");
+  assert.deepEqual(configuration.warnings, ["modules.web.tcp: has no effect on a module of the prober http"]);
+});
+
+void test("warns of what has no effect on a Unix socket", () => {
+  const configuration = load(
+    "modules: { web: { prober: unix, internal_addresses: forbid, resolver: 192.0.2.53, timeout: 1s } }",
+  );
+  assert.deepEqual(configuration.warnings, [
+    "modules.web.internal_addresses: has no effect on unix",
+    "modules.web.resolver: has no effect on unix",
+  ]);
+});
+
 void test("warns of an address family that is read as IPv4", () => {
   const configuration = load("modules: { web: { prober: http, http: { preferred_ip_protocol: ipv6 } } }");
   assert.deepEqual(configuration.warnings, [

@@ -57,5 +57,5 @@ function contradictions(given: Raw): readonly string[] {
 
 function expectingNothing(reply: UdpSettings["reply"], checks: ReplyChecks): readonly string[] {
   const isChecked = checks.pattern !== undefined || checks.required.length > 0 || checks.forbidden.length > 0;
-  return reply === "none" && isChecked ? ['"reply: none" leaves no reply to check'] : [];
+  return reply === "none" && isChecked ? ["reply: none leaves no reply to check"] : [];
 }

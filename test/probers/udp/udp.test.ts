@@ -214,7 +214,7 @@ for (const [title, settings, problem] of [
   ["two things to send", { send: "a", send_hex: "00" }, /send and send_hex are mutually exclusive/],
   ["hex that is no hex", { send_hex: "0g" }, /expected bytes as pairs of hexadecimal digits/],
   ["base64 that is no base64", { send_base64: "a===" }, /expected bytes in base64/],
-  ["checks of no reply", { reply: "none", expect: "a" }, /leaves no reply to check/],
+  ["checks of no reply", { reply: "none", expect: "a" }, /udp: reply: none leaves no reply to check$/],
   ["a reply that is neither wanted nor not", { reply: "maybe" }, /expected "required" or "none"/],
   ["more than a datagram holds", { send: "x".repeat(65_508) }, /at most 65507 bytes/],
 ] as const) {
