@@ -1,6 +1,6 @@
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, isIP, type Server, type Socket } from "node:net";
 import { addressBytes } from "../../src/network/address-bytes.ts";
 
 /**
@@ -14,7 +14,7 @@ export type DnsAnswer =
   | "garbage"
   | { readonly onlyOverTcp: readonly string[] };
 
-/** Answers by `name TYPE`, e.g. `shop.example A`; any other question gets NXDOMAIN. */
+/** Answers by `name TYPE`, e.g. `shop.example A`; any other question gets NXDOMAIN. Of type NS, they are names. */
 export type DnsTable = Readonly<Record<string, DnsAnswer>>;
 
 export interface DnsServer extends AsyncDisposable {
@@ -112,7 +112,7 @@ function readQuestion(query: Buffer): Question {
   return { key: `${name} ${TYPE_NAMES[type] ?? type}`, bytes: query.subarray(12, offset + 5) };
 }
 
-const TYPE_NAMES: Readonly<Record<number, string>> = { 1: "A", 28: "AAAA" };
+const TYPE_NAMES: Readonly<Record<number, string>> = { 1: "A", 2: "NS", 28: "AAAA" };
 
 /** An answer (RFC 1035 §4.1): header, the question again, a record for each address with a TTL of an hour. */
 function message(
@@ -135,10 +135,15 @@ function message(
 }
 
 /** One record, its name a pointer to the question's (RFC 1035 §4.1.4). */
-function record(ip: string): Buffer {
-  const bytes = addressBytes(ip);
-  const type = bytes.length === 4 ? 1 : 28;
+function record(text: string): Buffer {
+  const bytes = isIP(text) === 0 ? nameBytes(text) : addressBytes(text);
+  const type = isIP(text) === 0 ? 2 : bytes.length === 4 ? 1 : 28;
   return Buffer.concat([uint16(0xc00c), uint16(type), uint16(1), uint16(0), uint16(3600), uint16(bytes.length), bytes]);
+}
+
+function nameBytes(name: string): Buffer {
+  const labels = name.split(".").map((label) => Buffer.from(`${String.fromCodePoint(label.length)}${label}`));
+  return Buffer.concat([...labels, Buffer.from([0])]);
 }
 
 function uint16(value: number): Buffer {

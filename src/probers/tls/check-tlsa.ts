@@ -1,9 +1,7 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { askRecords } from "../../network/ask-records.ts";
+import { askInTurn } from "../../network/ask-in-turn.ts";
 import { type Certificate, readCertificate } from "../../network/certificate-read.ts";
-import { classify } from "../../network/classify.ts";
-import { startDeadline } from "../../network/deadline.ts";
 import type { RecordAnswer } from "../../network/record-message.ts";
 import type { SecureChannel } from "../../network/secure.ts";
 import type { TlsProblem } from "../../network/verdict.ts";
@@ -44,7 +42,6 @@ export async function checkTlsa(
 const MOST_RECORDS = 50;
 
 const TLSA = 52;
-const NAME_ERROR = 3;
 
 /** Undefined for an address, and for a name that is too long for DNS with what comes before it. */
 function recordName(host: string, port: number): string | undefined {
@@ -55,22 +52,17 @@ function recordName(host: string, port: number): string | undefined {
 }
 
 /** Asks the servers in turn, within half of the time that is left; undefined where none answers. */
-async function ask(name: string, context: ProbeContext): Promise<RecordAnswer | undefined> {
+function ask(name: string, context: ProbeContext): Promise<RecordAnswer | undefined> {
   const { module, network, signal } = context;
-  const servers = module.resolver.length > 0 ? module.resolver : network.resolver.servers();
-  for (const [index, server] of servers.entries()) {
-    using patience = startDeadline({ seconds: context.secondsLeft() / 2 / (servers.length - index), signal });
-    try {
-      const answer = await askRecords({ name, type: TLSA }, { server, signal: patience.signal });
-      if (answer.code === 0 || answer.code === NAME_ERROR) return answer;
-      context.log("warn", "The DNS server does not answer about TLSA records", { name, server, code: answer.code });
-    } catch (error) {
-      signal.throwIfAborted();
-      const { detail } = classify("resolve", error);
-      context.log("warn", "TLSA records cannot be asked for", { name, server, detail });
-    }
-  }
-  return undefined;
+  return askInTurn(
+    { name, type: TLSA },
+    {
+      servers: module.resolver.length > 0 ? module.resolver : network.resolver.servers(),
+      seconds: context.secondsLeft() / 2,
+      signal,
+      onFailure: (server, detail) => context.log("warn", "TLSA records cannot be asked for", { name, server, detail }),
+    },
+  );
 }
 
 function read({ raw }: { readonly raw: Buffer }): Certificate {

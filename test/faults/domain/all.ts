@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../src/outcome/outcome.ts";
-import { startDnsServer } from "../../support/dns-server.ts";
+import { type DnsTable, startDnsServer } from "../../support/dns-server.ts";
 import { defectFault } from "../defect-fault.ts";
 import type { Fault, Settings } from "../fault.ts";
 import { respond, writeForever } from "../servers/answers.ts";
@@ -54,10 +54,17 @@ export const DOMAIN_FAULTS: readonly Fault[] = [
     outcome: "success",
     start: () => startBlacklisted("127.255.255.254"),
   }),
-  answerFault("a domain that is not registered", { outcome: "domain/not-registered", status: 404, body: "{}" }),
-  whoisFault("a domain that is not registered, by WHOIS", {
+  domainFault("a domain that is not registered", {
     outcome: "domain/not-registered",
-    text: 'No match for domain "EXAMPLE.COM".\r\n>>> Last update of the database <<<\r\nTerms of use apply.\r\n',
+    start: () => startUnregistered({}),
+  }),
+  domainFault("a domain that is not registered, by WHOIS", {
+    outcome: "domain/not-registered",
+    start: startUnregisteredByWhois,
+  }),
+  domainFault("a registry that does not know a domain which DNS delegates", {
+    outcome: "registry/unreadable",
+    start: () => startUnregistered({ [`${NAME} NS`]: ["ns1.example.net"] }),
   }),
 
   answerFault("a registry that has been asked too often", {
@@ -204,6 +211,26 @@ async function startBlacklisted(address: string): Promise<Started> {
     module: { resolver: dns.address },
     domain: { ...rdapSettings(registry), blacklists: [{ zone: "list.test", codes: { "127.0.1.2": "spam" } }] },
   };
+}
+
+/** A registry without the domain, beside DNS with or without its name servers. */
+async function startUnregistered(table: DnsTable): Promise<Started> {
+  const registry = await rdapAnswers((socket) => respond(socket, { status: 404, body: "{}" }));
+  return besideDns(started(registry, rdapSettings), table);
+}
+
+async function startUnregisteredByWhois(): Promise<Started> {
+  const text = 'No match for domain "EXAMPLE.COM".\r\n>>> Last update of the database <<<\r\nTerms of use apply.\r\n';
+  return besideDns(started(await whoisServer(text), whoisSettings), {});
+}
+
+async function besideDns(registry: Started, table: DnsTable): Promise<Started> {
+  await using starting = new AsyncDisposableStack();
+  starting.use(registry.server);
+  const dns = starting.use(await startDnsServer(table));
+  const running = starting.move();
+  const server = { ...registry.server, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { ...registry, server, module: { resolver: dns.address } };
 }
 
 /** By the address of this machine that has a dot in its name, as a referral must. */

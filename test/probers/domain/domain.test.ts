@@ -119,10 +119,41 @@ void test("an answer from before the expiry does not say that the domain expired
   assert.equal((await watch.probe("example.com")).outcome, "registry/unavailable");
 });
 
+void test("a registry that does not know a domain which DNS delegates is not believed", async () => {
+  await using dns = await startDnsServer({ "example.com NS": ["ns1.example.net", "ns2.example.net"] });
+  await using registry = await rdapAnswers((socket) => respond(socket, { status: 404, body: "{}" }));
+  using watch = watchDomain(rdapSettings(registry), { module: { resolver: dns.address } });
+
+  const report = await watch.probe("example.com");
+
+  assert.equal(report.outcome, "registry/unreadable");
+  assert.match(report.detail, /says that example\.com is not registered, but DNS has name servers for it/);
+  assert.equal(valueOf(report, "probe_domain_registered"), undefined);
+});
+
+for (const [what, answer] of [
+  ["knows no such name either", 3],
+  ["has the name without name servers", []],
+  ["cannot answer", 2],
+] as const) {
+  void test(`a registry that does not know a domain is believed where DNS ${what}`, async () => {
+    await using dns = await startDnsServer({ "example.com NS": answer });
+    await using registry = await rdapAnswers((socket) => respond(socket, { status: 404, body: "{}" }));
+    using watch = watchDomain(rdapSettings(registry), { module: { resolver: dns.address } });
+
+    const report = await watch.probe("example.com");
+
+    assert.equal(report.outcome, "domain/not-registered", report.detail);
+    assert.equal(valueOf(report, "probe_domain_registered"), 0);
+    assert.deepEqual(dns.questions, ["example.com NS"]);
+  });
+}
+
 void test("a registry that no longer knows a domain is asked twice before that is believed", async () => {
   let status = 200;
+  await using dns = await startDnsServer({});
   await using registry = await rdapAnswers((socket) => respond(socket, { status, body: rdapObject("example.com") }));
-  using watch = watchDomain(rdapSettings(registry));
+  using watch = watchDomain(rdapSettings(registry), { module: { resolver: dns.address } });
   await watch.probe("example.com");
 
   status = 404;
