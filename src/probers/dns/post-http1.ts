@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { request as open } from "../../network/node-http.ts";
 import { closedByServer } from "./closed-by-server.ts";
 import { collectBody } from "./collect-body.ts";
+import { malformed } from "./malformed.ts";
 
 /** A POST over a TLS channel. */
 export interface HttpsRequest {
@@ -24,6 +25,9 @@ export interface HttpsAnswer {
   readonly body: Uint8Array;
 }
 
+/** One or the other may come from something in between. */
+export const MOST_INFORMATIONAL_RESPONSES = 10;
+
 /** One request over HTTP/1.1. Rejects with the library's error, or a `ProbeFailure` for an answer that is no answer. */
 export async function postOverHttp1(socket: Socket, message: HttpsRequest): Promise<HttpsAnswer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -33,6 +37,11 @@ export async function postOverHttp1(socket: Socket, message: HttpsRequest): Prom
       headers: { host: message.authority, ...message.headers },
       createConnection: () => socket,
       signal: message.signal,
+    });
+    let informational = 0;
+    request.on("information", () => {
+      informational += 1;
+      if (informational > MOST_INFORMATIONAL_RESPONSES) reject(malformed("it has no end of HTTP statuses"));
     });
     request.on("response", resolve);
     request.on("error", reject);

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { closedByServer } from "./closed-by-server.ts";
 import { collectBody } from "./collect-body.ts";
 import { malformed } from "./malformed.ts";
-import type { HttpsAnswer, HttpsRequest } from "./post-http1.ts";
+import { type HttpsAnswer, type HttpsRequest, MOST_INFORMATIONAL_RESPONSES } from "./post-http1.ts";
 
 /** One request over HTTP/2; the session is gone afterwards. Rejects as `postOverHttp1` does. */
 export async function postOverHttp2(socket: Socket, message: HttpsRequest): Promise<HttpsAnswer> {
@@ -15,6 +15,11 @@ export async function postOverHttp2(socket: Socket, message: HttpsRequest): Prom
       { ":method": "POST", ":path": message.path, ":authority": message.authority, ...message.headers },
       { signal: message.signal },
     );
+    let informational = 0;
+    stream.on("headers", () => {
+      informational += 1;
+      if (informational > MOST_INFORMATIONAL_RESPONSES) reject(malformed("it has no end of HTTP statuses"));
+    });
     stream.on("response", resolve);
     stream.on("error", reject);
     stream.on("close", () => reject(closedByServer()));

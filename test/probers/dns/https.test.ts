@@ -53,6 +53,15 @@ for (const version of ["1.1", "2"] as const) {
     assert.match(report.detail, /65535 bytes/u);
   });
 
+  void test(`informational responses without end over HTTP/${version} are malformed, a few are not`, async () => {
+    const few = await overHttps({ version, answer: ({ query }) => ({ body: answerTo(query), informational: 10 }) });
+    const many = await overHttps({ version, answer: ({ query }) => ({ body: answerTo(query), informational: 11 }) });
+
+    assert.equal(few.outcome, "success", few.detail);
+    assert.equal(many.outcome, "exchange/malformed", many.detail);
+    assert.match(many.detail, /no end of HTTP statuses/u);
+  });
+
   void test(`an answer that breaks off over HTTP/${version} is malformed`, async () => {
     const report = await overHttps({ version, answer: ({ query }) => ({ body: answerTo(query), ending: "broken" }) });
 
@@ -115,6 +124,7 @@ type Answer =
       readonly type?: string;
       readonly body: Buffer | string;
       readonly ending?: "whole" | "broken";
+      readonly informational?: number;
     }
   | "hang up"
   | "silence";
@@ -179,7 +189,8 @@ function send(response: Response, answer: Answer): void {
     response.socket?.destroy();
     return;
   }
-  const { status = 200, type = "application/dns-message", body, ending = "whole" } = answer;
+  const { status = 200, type = "application/dns-message", body, ending = "whole", informational = 0 } = answer;
+  for (let count = 0; count < informational; count += 1) response.writeEarlyHints({ link: "</>; rel=preload" });
   const length = Buffer.byteLength(body) + (ending === "broken" ? 10 : 0);
   const headers = { "content-type": type, "content-length": String(length) };
   if ("stream" in response) {
