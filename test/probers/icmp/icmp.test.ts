@@ -3,12 +3,15 @@ import { test } from "node:test";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import { createNetwork } from "../../../src/network/create-network.ts";
 import type { Report } from "../../../src/outcome/report.ts";
+import { PROBERS } from "../../../src/probers/all.ts";
 import { icmp } from "../../../src/probers/icmp/icmp.ts";
 import { createLocalRunner } from "../../../src/runner/local-runner.ts";
 import type { Settings } from "../../faults/fault.ts";
 import { throughTunnel } from "../../faults/icmp/through-tunnel.ts";
 import { type OnEcho, replyTo, startEchoHost } from "../../support/echo-host.ts";
 import { problemsOfModule, valueOf } from "../../support/run-probe.ts";
+
+const PROBERS_THROUGH_TUNNEL = [...PROBERS.filter(({ protocol }) => protocol !== "icmp"), throughTunnel(icmp)];
 
 /** A probe of a host that does this with echo requests. */
 async function probe(
@@ -17,7 +20,7 @@ async function probe(
 ): Promise<Report> {
   await using host = await startEchoHost(onEcho);
   const text = JSON.stringify({ modules: { case: { prober: "icmp", ...module, icmp: settings } } });
-  const loaded = loadConfiguration(text, [throughTunnel(icmp)]);
+  const loaded = loadConfiguration(text, PROBERS_THROUGH_TUNNEL);
   if ("problems" in loaded) throw new Error(`Cannot use the module: ${loaded.problems.join("\n")}`);
   const runner = createLocalRunner({ modules: () => loaded.modules, network: createNetwork() });
   const timeoutSeconds = loaded.modules.get("case")?.timeoutSeconds ?? 5;
