@@ -39,7 +39,7 @@ export async function shakeHands(socket: Socket, options: HandshakeOptions): Pro
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onClose = () => reject(closedEarly(null));
   const onAbort = () => reject(options.signal.reason);
-  channel.once("keylog", onSecrets).once("secureConnect", resolve).once("error", reject).once("close", onClose);
+  channel.once("keylog", onSecrets).once("secureConnect", resolve).on("error", reject).once("close", onClose);
   options.signal.addEventListener("abort", onAbort, { once: true });
   try {
     await promise;
@@ -48,7 +48,8 @@ export async function shakeHands(socket: Socket, options: HandshakeOptions): Pro
     channel.destroy();
     throw agreed ? brokenOff(error) : error;
   } finally {
-    // The listener for errors stays: an error before the caller has one of its own must not end the process.
+    // The listener for errors stays, for more than one: a channel that is given up while it writes tells of the end, and
+    // then of what could not be written. Neither must end the process.
     options.signal.removeEventListener("abort", onAbort);
     channel.off("keylog", onSecrets).off("secureConnect", resolve).off("close", onClose);
   }

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createSecureContext } from "node:tls";
+import { connect } from "../../src/network/connect.ts";
 import { createTlsClient } from "../../src/network/tls-client.ts";
 import { DEFAULT_TLS_SETTINGS } from "../../src/network/tls-settings.ts";
 import { ProbeFailure } from "../../src/outcome/probe-failure.ts";
 import { createAuthority, expired, notYetValid, selfSigned } from "../support/certificates.ts";
+import { eventually } from "../support/eventually.ts";
 import { open, outcomes, serveTcp, serveTls, shake, trusting } from "./tls-fixture.ts";
 
 test("finds nothing wrong with a certificate of a trusted authority", async () => {
@@ -454,6 +456,26 @@ test("gives up on a silent server when aborted, and closes the connection", asyn
   await assert.rejects(shaking, reason);
   await closed;
 });
+
+for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+  test(`a channel of ${version} that is aborted while it writes ends nothing but itself`, async () => {
+    const root = await createAuthority();
+    const identity = await root.issue();
+    await using server = await serveTls(identity, { maxVersion: version, onSecure: (socket) => socket.pause() });
+    const giving = new AbortController();
+    const { signal } = giving;
+    const socket = await connect({ ip: "127.0.0.1", port: server.port }, { signal });
+    const options = { settings: trusting(root), host: "localhost", signal };
+    const channel = await createTlsClient().secure(socket, options);
+    // More than the buffers of both sides take, so that a part of it still waits.
+    const written = new Promise((resolve) => channel.socket.write(Buffer.alloc(16 * 1024 * 1024), resolve));
+
+    giving.abort();
+
+    assert.ok((await written) instanceof Error);
+    await eventually(() => assert.ok(channel.socket.closed));
+  });
+}
 
 test("does not begin once aborted", async () => {
   await using server = await serveTcp(() => {});
