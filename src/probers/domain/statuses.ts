@@ -43,6 +43,13 @@ const BY_LETTERS: ReadonlyMap<string, string> = new Map([
   // RFC 8056 §2: RDAP has words of its own for these two.
   ["active", "ok"],
   ["associated", "linked"],
+  // Registries with words of their own: .gg and .je, .il, .be and .nl.
+  ["transferprohibitedbyregistrar", "clientTransferProhibited"],
+  ["updateprohibitedbyregistrar", "clientUpdateProhibited"],
+  ["deleteprohibitedbyregistrar", "clientDeleteProhibited"],
+  ["transferlocked", "transferProhibited"],
+  ["quarantine", "redemptionPeriod"],
+  ["inquarantine", "redemptionPeriod"],
 ]);
 
 /** A domain has a dozen statuses at most; a hostile answer may have any number, and Prometheus would keep them all. */

@@ -6,8 +6,10 @@ interface WhoisField {
 
 /** What an answer says, apart from comments and legal text. */
 export interface WhoisFields {
-  /** The values of the first of these keys that has any. */
+  /** The value of the first of these keys that has any, wherever it stands: the keys are in order of precedence. */
   first(keys: readonly string[]): string | undefined;
+  /** The value that stands first under any of these keys: a record begins with the domain, and goes on with contacts. */
+  earliest(keys: readonly string[]): string | undefined;
   all(keys: readonly string[]): readonly string[];
 }
 
@@ -21,6 +23,7 @@ export function readWhoisFields(text: string): WhoisFields {
     fields.filter(({ key, value }) => keys.includes(key) && value !== "").map(({ value }) => value);
   return {
     all,
+    earliest: (keys) => all(keys)[0],
     first(keys) {
       for (const key of keys) {
         const [value] = all([key]);
@@ -58,14 +61,17 @@ function fieldsOf(lines: readonly string[]): readonly WhoisField[] {
 }
 
 function fieldOf(line: string): WhoisField | undefined {
-  const { bracketed, plain, value = "" } = FIELD.exec(line)?.groups ?? {};
+  const { bracketed, plain, value = "" } = (SENTENCE.exec(line) ?? FIELD.exec(line))?.groups ?? {};
   const key = bracketed ?? plain;
   return key === undefined ? undefined : { key: normaliseKey(key), value: value.trim() };
 }
 
 /** A key is a few words; a sentence with a colon in it is prose. */
 const FIELD =
-  /^\s*(?:(?:[a-z]\.\s+)?\[(?<bracketed>[^\]]{1,40})\]|(?<plain>[^\s:[\]][^:[\]]{0,50}?)[.\s]*:)(?:\s+|$|(?=[^/\s]))(?<value>.*)$/u;
+  /^\s*(?:(?:[a-z]\.?\s+)?\[(?<bracketed>[^\]]{1,40})\]|(?<plain>[^\s:[\]][^:[\]]{0,50}?)[.\s]*:)(?:\s+|$|(?=[^/\s]))(?<value>.*)$/u;
+
+/** A date that a registry tells in words, without a colon: `Record expires on 2027-04-05`. */
+const SENTENCE = /^\s*(?<plain>(?:domain|record) [a-z ]{1,20} on)\s+(?<value>\d.*)$/iu;
 
 /** `Expiration Date (dd/mm/yyyy)`, `expire-date` and `Expires On.....` as `expiration date`, `expire date`, `expires on`. */
 function normaliseKey(key: string): string {

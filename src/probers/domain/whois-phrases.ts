@@ -1,5 +1,5 @@
 const NOT_FOUND = [
-  /\bno match(?:es)?\b/iu,
+  /\bno match(?:es|ing)?\b/iu,
   /\bnot found\b/iu,
   /\bno data (?:was )?found\b/iu,
   /\bno entries found\b/iu,
@@ -23,7 +23,7 @@ const NOT_FOUND = [
 
 const TOO_MANY = [
   /\b(?:limit|quota) exceeded\b/iu,
-  /\bexceeded (?:your|the) (?:query |lookup )?(?:limit|quota)\b/iu,
+  /\bexceeded (?:your|the|this) (?:query |lookup )?(?:limit|quota)\b/iu,
   /\bserver (?:is )?too busy\b/iu,
   /\bmaximum query rate reached\b/iu,
   /\bdue to query limit controls\b/iu,

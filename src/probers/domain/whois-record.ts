@@ -60,6 +60,7 @@ const EXPIRY_KEYS = [
   "domain expiration date",
   "expired",
   "domain expired",
+  "record expired",
   "ok until",
   "有効期限",
 ];
@@ -76,6 +77,9 @@ const REGISTRATION_KEYS = [
   "registered date",
   "registered",
   "domain record activated",
+  "domain created",
+  "record created",
+  "record created on",
   "assigned",
   "登録年月日",
 ];
@@ -90,6 +94,7 @@ const CHANGE_KEYS = [
   "modified date",
   "changed",
   "domain record last updated",
+  "record last modified",
   "最終更新",
 ];
 const STATUS_KEYS = ["domain status", "status", "epp status", "state", "状態", "ステータス"];
@@ -103,6 +108,8 @@ const NAME_SERVER_KEYS = [
   "domain nameservers",
   "domain servers in listed order",
   "host name",
+  "primary server",
+  "secondary server",
   "ネームサーバ",
 ];
 const DNSSEC_KEYS = ["dnssec", "secure dns", "ds rdata", "ds record", "署名鍵"];
@@ -113,7 +120,7 @@ function recordIn(fields: WhoisFields, answer: WhoisAnswer): DomainRecord | unde
   const nameServers = nameServersIn(fields);
   const registrar = labelText(fields.first(REGISTRAR_KEYS) ?? "");
   const dates = datesIn(fields, answer);
-  const isFree = statuses.some((status) => /^(?:free|available)\b/iu.test(status));
+  const isFree = statuses.some((status) => FREE.test(status));
   const words = [...Object.values(dates), registrar || undefined, nameServers[0], statuses[0]];
   if (isFree || words.every((word) => word === undefined)) return undefined;
   requireSameDomain(fields, answer.name);
@@ -121,7 +128,7 @@ function recordIn(fields: WhoisFields, answer: WhoisAnswer): DomainRecord | unde
     source: "whois",
     server: answer.server,
     ...dates,
-    statuses: [...normaliseStatuses(statuses.flatMap((status) => status.split(/,|;/u)))],
+    statuses: [...normaliseStatuses(statuses.flatMap((status) => status.split(/,|;| \/ /u)))],
     registrar: registrar === "" ? undefined : registrar,
     registrarIanaId: fields.first(["registrar iana id"])?.slice(0, 20),
     nameServers: [...nameServers],
@@ -129,12 +136,15 @@ function recordIn(fields: WhoisFields, answer: WhoisAnswer): DomainRecord | unde
   };
 }
 
+/** A status that is none: the domain is not there. */
+const FREE = /^(?:free|available|unregistered|(?:no (?:such )?object|not) (?:found|registered))\b/iu;
+
 function datesIn(
   fields: WhoisFields,
   { topLevel, now }: WhoisAnswer,
 ): Pick<DomainRecord, "expiresAt" | "registrarExpiresAt" | "registeredAt" | "changedAt"> {
   const read = (keys: readonly string[]): number | undefined => {
-    const text = fields.first(keys);
+    const text = fields.earliest(keys);
     return text === undefined ? undefined : readDate(dateIn(text), { topLevel });
   };
   const registeredAt = read(REGISTRATION_KEYS);
@@ -164,9 +174,12 @@ function isDate(text: string): boolean {
   return /\d{2}/u.test(text);
 }
 
-/** A range, `(1999-01-01 - 2027-01-01)`, ends with what is wanted; anything else is the date. */
+/** A range, `(1999-01-01 - 2027-01-01)`, ends with what is wanted; a layout in letters may follow. The rest is the date. */
 function dateIn(text: string): string {
-  return text.replace(/^\(?\d{4}-\d{2}-\d{2}\s+-\s+/u, "").trim();
+  return text
+    .replace(/^\(?\d{4}-\d{2}-\d{2}\s+-\s+/u, "")
+    .replace(/\s*\([YMD/.-]+\)$/iu, "")
+    .trim();
 }
 
 function requireSameDomain(fields: WhoisFields, name: string): void {

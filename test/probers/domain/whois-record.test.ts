@@ -52,11 +52,19 @@ const RECORDS: readonly (readonly [topLevel: string, text: string, expires: stri
     "** Domain Name: NAME\nCreated on..............: 2001-Feb-03.\nExpires on..............: 2027-Apr-05.",
     "2027-04-05",
   ],
+  ["tw", "Domain Name: NAME\nRecord expires on: 2027-04-05 06:07:08 (UTC+8)", "2027-04-04"],
   [
     "tw",
-    "Domain Name: NAME\nRecord expires on 2027-04-05 (YYYY-MM-DD)\nRecord expires on: 2027-04-05 06:07:08 (UTC+8)",
+    "Domain Name: NAME\n   Record expires on 2027-04-05 06:07:08 (UTC+8)\n   Record created on 2001-02-03",
     "2027-04-04",
   ],
+  ["tw", "Domain Name: NAME\n   Record expires on 2027-04-05 (YYYY-MM-DD)", "2027-04-05"],
+  [
+    "my",
+    "a [Domain Name]                NAME\ne [Record Created]             03-Feb-2001\nf [Record Expired]             05-Apr-2027",
+    "2027-04-05",
+  ],
+  ["hu", "domain:         NAME\nrecord created: 2001.02.03", undefined],
   [
     "edu",
     "Domain Name: NAME\nDomain record activated:    03-Feb-2001\nDomain expires:             05-Apr-2027",
@@ -110,6 +118,9 @@ const NOT_FOUND = [
   "No information available about domain name shop.com in the Registry NASK database.",
   "Domain nicht gefunden",
   "El dominio no se encuentra registrado",
+  "No matching record.",
+  "Domain Name: shop.com\nDomain Status: No Object Found",
+  "Domain Name: shop.com\nDomain Status: Not Registered",
 ] as const;
 
 for (const text of NOT_FOUND) {
@@ -117,6 +128,30 @@ for (const text of NOT_FOUND) {
     assert.equal(read(text).kind, "not-registered");
   });
 }
+
+for (const [status, statuses] of [
+  ["ok / clientTransferProhibited", ["ok", "clientTransferProhibited"]],
+  ["pendingDelete / redemptionPeriod", ["pendingDelete", "redemptionPeriod"]],
+  ["Transfer Prohibited by Registrar", ["clientTransferProhibited"]],
+  ["Transfer Locked", ["transferProhibited"]],
+  ["QUARANTINE", ["redemptionPeriod"]],
+  ["in quarantine", ["redemptionPeriod"]],
+] as const) {
+  void test(`the status ${status} is ${statuses.join(" and ")}`, () => {
+    const found = read(`Domain Name: shop.com\nRegistrar: R\nStatus: ${status}`);
+    assert.ok(found.kind === "registered");
+    assert.deepEqual(found.record.statuses, statuses);
+  });
+}
+
+void test("the dates are the domain's own, not those of a contact below it", () => {
+  const found = read(
+    "domain: shop.com\nregistered: 2001-02-03\nchanged: 2025-01-02\n\ncontact: C\ncreated: 2020-05-06\nlast modified: 2026-07-08",
+  );
+  assert.ok(found.kind === "registered");
+  assert.equal(found.record.registeredAt, Date.UTC(2001, 1, 3) / 1000);
+  assert.equal(found.record.changedAt, Date.UTC(2025, 0, 2) / 1000);
+});
 
 void test("a record is a record, whatever its terms of use say of names that were not found", () => {
   const found = read(
@@ -164,6 +199,7 @@ void test("the whole record of a generic domain is read", () => {
 const REFUSED = [
   ["Your connection limit exceeded. Please slow down and try again later.", "registry/unavailable"],
   ["Error: lookup quota exceeded", "registry/unavailable"],
+  ["Requests are restricted.\nYou have exceeded this limit.\nPlease wait.", "registry/unavailable"],
   ["Server too busy, try again later", "registry/unavailable"],
   ["You have exceeded your query limit", "registry/unavailable"],
   ["Maximum query rate reached", "registry/unavailable"],
