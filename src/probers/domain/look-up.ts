@@ -1,6 +1,7 @@
+import { classify } from "../../network/classify.ts";
 import type { Failure } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
-import { type HttpAnswer, httpGet } from "../../probe/http-get.ts";
+import { type HttpAnswer, type HttpGetOptions, httpGet } from "../../probe/http-get.ts";
 import type { Finding } from "./finding.ts";
 import type { Line } from "./line.ts";
 import { readRdapRecord } from "./rdap-record.ts";
@@ -42,12 +43,21 @@ const ASK: Readonly<Record<Source, (inquiry: Inquiry) => Promise<Finding | undef
   whois: askWhoisServers,
 };
 
-/** An answer that cannot be read is closer to the truth than none; a registry that wants a pause says for how long. */
+/**
+ * An answer that cannot be read is closer to the truth than none; a registry that wants a pause says for how long. Told
+ * is what every source said.
+ */
 function gravest(failures: readonly unknown[], { domain }: Inquiry): unknown {
   const paused = failures.find((failure) => failure instanceof Paused);
   const unreadable = failures.find((failure) => failure instanceof ProbeFailure && UNREADABLE.has(failure.outcome));
-  const detail = `No registry of .${domain.topLevel} is known that answers by RDAP or WHOIS`;
-  return unreadable ?? paused ?? failures[0] ?? new ProbeFailure("registry/unavailable", { detail });
+  const chosen = unreadable ?? paused ?? failures[0];
+  if (chosen === undefined) {
+    const detail = `No registry of .${domain.topLevel} is known that answers by RDAP or WHOIS`;
+    return new ProbeFailure("registry/unavailable", { detail });
+  }
+  if (failures.length === 1 || !(chosen instanceof ProbeFailure) || chosen instanceof Paused) return chosen;
+  const detail = failures.map((failure) => classify("exchange", failure).detail).join("; ");
+  return new ProbeFailure(chosen.outcome, { detail, cause: chosen });
 }
 
 /** What a step says of an answer that came and is no good; of one that is too long, for instance. */
@@ -61,20 +71,20 @@ async function askRdap(inquiry: Inquiry): Promise<Finding | undefined> {
   const base = await inquiry.rdapServer();
   if (base === undefined) return undefined;
   const url = new URL(`${base}domain/${domain.name}`);
-  const answer = await inTurn(url.host, inquiry, (line) =>
-    httpGet(url, { accept: "application/rdap+json, application/json;q=0.9", mostBytes: LARGEST_RECORD_BYTES }, line),
-  );
-  if (answer.status === 404) return { kind: "not-registered", source: "rdap", server: url.host };
-  requireAnswer(answer, { server: url.host, inquiry });
-  const record = readRdapRecord({
-    body: answer.body,
-    server: url.host,
-    name: domain.name,
-    topLevel: domain.topLevel,
-    now: now() / 1000,
+  return naming(url.host, async () => {
+    const answer = await inTurn(url.host, inquiry, (line) => httpGet(url, RDAP_REQUEST, line));
+    if (answer.status === 404) return { kind: "not-registered", source: "rdap", server: url.host };
+    requireAnswer(answer, { server: url.host, inquiry });
+    const { name, topLevel } = domain;
+    const record = readRdapRecord({ body: answer.body, server: url.host, name, topLevel, now: now() / 1000 });
+    return { kind: "registered", record };
   });
-  return { kind: "registered", record };
 }
+
+const RDAP_REQUEST: HttpGetOptions = {
+  accept: "application/rdap+json, application/json;q=0.9",
+  mostBytes: LARGEST_RECORD_BYTES,
+};
 
 function requireAnswer(
   { status, retryAfter }: HttpAnswer,
@@ -104,13 +114,13 @@ async function askWhoisServers(inquiry: Inquiry): Promise<Finding | undefined> {
     const name = nameOf(current);
     if (asked.has(name)) break;
     asked.add(name);
-    const text = await inTurn(name, inquiry, (line) =>
-      askWhois(whoisQuery(domain.name, current), { server: current, line }),
+    const text = await naming(name, () =>
+      inTurn(name, inquiry, (line) => askWhois(whoisQuery(domain.name, current), { server: current, line })),
     );
     const referral = findReferral(text);
     if (referral === undefined) {
       const answer = { text, server: current.host, name: domain.name, topLevel: domain.topLevel, now: now() / 1000 };
-      return readWhoisAnswer(answer);
+      return naming(name, () => readWhoisAnswer(answer));
     }
     server = referral;
   }
@@ -124,6 +134,17 @@ async function inTurn<T>(server: string, inquiry: Inquiry, work: (line: Line) =>
   const intervalSeconds = line.settings.queryIntervalSeconds;
   await queue.turn(server, { intervalSeconds, signal: line.signal });
   return withinTime(server, line, work);
+}
+
+/** Whoever failed is named in the detail: a person has to know whom to ask. */
+async function naming<T>(server: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { outcome, detail } = classify("exchange", error);
+    if (error instanceof Paused || detail.includes(server)) throw error;
+    throw new ProbeFailure(outcome, { detail: `${server}: ${detail}`, cause: error });
+  }
 }
 
 /** The host alone where the port is the usual one. */

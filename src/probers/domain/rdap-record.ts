@@ -21,7 +21,7 @@ const domainObject = z.object({
   ldhName: text,
   unicodeName: text,
   events: z.array(z.object({ eventAction: text, eventDate: text }).catch({})).catch([]),
-  status: z.array(z.string()).catch([]),
+  status: z.array(z.string().catch("")).catch([]),
   nameservers: z.array(z.object({ ldhName: text }).catch({})).catch([]),
   secureDNS: z.object({ delegationSigned: z.boolean().optional() }).optional().catch(undefined),
   entities: z.array(entity.catch({ roles: [], handle: undefined, vcardArray: [], publicIds: [] })).catch([]),
@@ -84,7 +84,8 @@ function requireSameDomain({ ldhName, unicodeName }: DomainObject, name: string)
 /** Compared exactly: "registrar expiration" and "reregistration" are other events (RFC 9083 §10.2.3). */
 function eventDate({ events }: DomainObject, action: string, { topLevel }: RdapAnswer): number | undefined {
   const event = events.find(({ eventAction }) => eventAction?.toLowerCase() === action);
-  if (event?.eventDate === undefined) return undefined;
+  // Some registries leave a date empty that they do not publish.
+  if (event?.eventDate === undefined || event.eventDate.trim() === "") return undefined;
   const seconds = readDate(event.eventDate, { topLevel });
   if (seconds === undefined && action === "expiration") {
     throw unreadable(`its expiry is no date: ${JSON.stringify(event.eventDate.slice(0, 60))}`);

@@ -171,6 +171,21 @@ void test("a registry that no longer knows a domain is asked twice before that i
   assert.equal(believed.outcome, "domain/not-registered");
 });
 
+void test("a failure names everyone who was asked", async () => {
+  await using rdap = await rdapAnswers((socket) => respond(socket, { body: "<html>" }));
+  await using whois = await startStreamServer((socket) => void socket.destroy());
+  using watch = watchDomain({
+    ...rdapSettings(rdap),
+    sources: ["rdap", "whois"],
+    whois_servers: { com: `${whois.host}:${whois.port}` },
+  });
+
+  const { outcome, detail } = await watch.probe("example.com");
+
+  assert.equal(outcome, "registry/unreadable");
+  assert.match(detail, new RegExp(`^${rdap.host}:${rdap.port}: .*no JSON; ${whois.host}:${whois.port}: `, "u"));
+});
+
 void test("a registry that says 429 is left alone for as long as it says, for every domain", async () => {
   await using registry = await rdapAnswers((socket) =>
     respond(socket, { status: 429, headers: { "Retry-After": "7200" } }),

@@ -37,6 +37,13 @@ void test("parts of another shape are passed over, the rest is read", () => {
   assert.equal(record.dnssec, undefined);
 });
 
+void test("a date that is left empty is not published, and one status of another shape loses no other", () => {
+  const record = read({ events: [{ eventAction: "expiration", eventDate: "" }], status: ["client hold", 5] });
+
+  assert.equal(record.expiresAt, undefined);
+  assert.deepEqual(record.statuses, ["clientHold"]);
+});
+
 void test("no record fills the store or the labels, however much it holds", () => {
   const record = read({
     nameservers: Array.from({ length: 5000 }, (_, index) => ({ ldhName: `ns${index}.example.net` })),
