@@ -1,5 +1,5 @@
 import { canEndAs } from "../outcome/can-end-as.ts";
-import { PROTOCOLS } from "../outcome/protocol.ts";
+import { PROTOCOLS, type Protocol } from "../outcome/protocol.ts";
 import { FAMILY_NAMES } from "../settings/address-family.ts";
 import { isMapping, type YamlMapping, type YamlValue } from "./yaml-value.ts";
 
@@ -16,7 +16,8 @@ function ofModule(name: string, module: YamlMapping): readonly string[] {
     ...idleOfUnix(name, module),
     ...PROTOCOLS.flatMap((protocol) => {
       const block = module[protocol];
-      return isMapping(block) ? ofBlock(`modules.${name}.${protocol}`, block) : [];
+      if (!isMapping(block)) return [];
+      return [...ofBlock(`modules.${name}.${protocol}`, block), ...idleAlone(name, { protocol, block })];
     }),
   ];
 }
@@ -34,6 +35,37 @@ function idleBlocks(name: string, module: YamlMapping): readonly string[] {
   const others = PROTOCOLS.filter((protocol) => protocol !== prober && isMapping(module[protocol]));
   return others.map((protocol) => `modules.${name}.${protocol}: has no effect on a module of the prober ${prober}`);
 }
+
+/** Keys that say how to do what another key asks for, e.g. how much to upload: without that one, nothing is done. */
+function idleAlone(
+  name: string,
+  { protocol, block }: { readonly protocol: Protocol; readonly block: YamlMapping },
+): readonly string[] {
+  const isSet = (key: string): boolean => key in block && !UNSET.has(block[key]);
+  return (IDLE_ALONE[protocol] ?? [])
+    .filter(([key, needed]) => isSet(key) && !isSet(needed))
+    .map(([key, needed]) => `modules.${name}.${protocol}.${key}: has no effect without ${needed}`);
+}
+
+const UNSET: ReadonlySet<YamlValue | undefined> = new Set([null, "", false, "false"]);
+
+type Dependency = readonly [key: string, needed: string];
+
+const OF_LOGIN: readonly Dependency[] = [
+  ["auth_method", "username"],
+  ["plaintext_login", "username"],
+];
+
+const IDLE_ALONE: Readonly<Partial<Record<Protocol, readonly Dependency[]>>> = {
+  smtp: OF_LOGIN,
+  pop3: OF_LOGIN,
+  imap: [...OF_LOGIN, ["mailbox", "username"]],
+  ftp: [
+    ["plaintext_login", "username"],
+    ["download_limit", "download"],
+    ["upload_size", "upload"],
+  ],
+};
 
 /** A Unix socket has no address, so nothing to resolve and nothing to forbid. */
 function idleOfUnix(name: string, module: YamlMapping): readonly string[] {

@@ -185,6 +185,22 @@ void test("warns of the block of another prober", () => {
   assert.deepEqual(configuration.warnings, ["modules.web.tcp: has no effect on a module of the prober http"]);
 });
 
+for (const [prober, block, warning] of [
+  ["ftp", { upload_size: "4MB" }, "upload_size: has no effect without upload"],
+  ["ftp", { upload: false, upload_size: "4MB" }, "upload_size: has no effect without upload"],
+  ["ftp", { upload: true, upload_size: "4MB" }, undefined],
+  ["ftp", { download: "", download_limit: "4MB" }, "download_limit: has no effect without download"],
+  ["imap", { mailbox: "Quarantine" }, "mailbox: has no effect without username"],
+  ["imap", { mailbox: "Quarantine", username: "prober", password: "secret" }, undefined],
+  ["pop3", { plaintext_login: "allow" }, "plaintext_login: has no effect without username"],
+  ["smtp", { auth_method: "plain" }, "auth_method: has no effect without username"],
+] as const) {
+  void test(`warns of what has no effect alone: ${prober} ${JSON.stringify(block)}`, () => {
+    const configuration = load(JSON.stringify({ modules: { case: { prober, [prober]: block } } }));
+    assert.deepEqual(configuration.warnings, warning === undefined ? [] : [`modules.case.${prober}.${warning}`]);
+  });
+}
+
 void test("warns of what has no effect on a Unix socket", () => {
   const configuration = load(
     "modules: { web: { prober: unix, internal_addresses: forbid, resolver: 192.0.2.53, timeout: 1s } }",
