@@ -24,8 +24,12 @@ const STATUSES = {
 /** A hundred file systems and a hundred devices with long names take a third of it. */
 const MOST_BYTES = 64 * 1024;
 
-/** Enough for an agent that catches up after a failure; one that runs wild is held to one report in five seconds. */
-const LIMIT = { burst: 10, intervalSeconds: 5 };
+/**
+ * Enough for an agent that catches up after a failure; one that runs wild is held to one report in five seconds, or to
+ * twice what its server is configured to send.
+ */
+const BURST = 10;
+const SHORTEST_INTERVAL_SECONDS = 5;
 
 /** How long an agent is to wait where it comes too often or where nothing can be kept. */
 const RETRY_AFTER_SECONDS = "10";
@@ -43,15 +47,18 @@ export function serveReports({
   return async (request, response) => {
     const sender = senderOf(request, configuration().servers);
     const receipt =
-      "kind" in sender ? sender : await take(request, { name: sender.name, limiter: limiterOf(sender.name), reports });
+      "kind" in sender ? sender : await take(request, { name: sender.name, limiter: limiterOf(sender), reports });
     if (receipt.kind === "stored") metrics.reportReceived();
     else metrics.reportRejected(receipt.reason);
     answer(response, receipt);
   };
 
   /** One for each server that is configured, so that a server cannot use up the turns of another. */
-  function limiterOf(name: string): RateLimiter {
-    const limiter = limiters.get(name) ?? new RateLimiter(LIMIT, () => performance.now());
+  function limiterOf({ name, reportIntervalSeconds }: Sender): RateLimiter {
+    const intervalSeconds = Math.min(SHORTEST_INTERVAL_SECONDS, reportIntervalSeconds / 2);
+    const known = limiters.get(name);
+    if (known?.limit.intervalSeconds === intervalSeconds) return known;
+    const limiter = new RateLimiter({ burst: BURST, intervalSeconds }, () => performance.now());
     limiters.set(name, limiter);
     return limiter;
   }
@@ -69,15 +76,21 @@ function refused(reason: Refusal, detail: string): Refused {
   return { kind: "refused", reason, detail };
 }
 
+interface Sender {
+  readonly name: string;
+  readonly reportIntervalSeconds: number;
+}
+
 /** The server that sends, if it is one and has its token; in Hitflow's headers or in those of RFC 6750 §2.1. */
-function senderOf(request: Request, servers: ReadonlyMap<string, ServerSettings>): { readonly name: string } | Refused {
+function senderOf(request: Request, servers: ReadonlyMap<string, ServerSettings>): Sender | Refused {
   const name = String(request.params["name"]);
-  const source = servers.get(name)?.source;
+  const server = servers.get(name);
   const alias = request.headers["hitflow-agent-server"];
-  if (source?.kind !== "reports" || (alias !== undefined && alias !== name)) {
+  if (server?.source.kind !== "reports" || (alias !== undefined && alias !== name)) {
     return refused("unknown-server", "There is no server of this name that sends reports");
   }
-  if (isToken(tokenOf(request), source.tokenSha256)) return { name };
+  const { source, reportIntervalSeconds } = server;
+  if (isToken(tokenOf(request), source.tokenSha256)) return { name, reportIntervalSeconds };
   return refused("wrong-token", "Expected the server's token: Authorization: Bearer TOKEN");
 }
 

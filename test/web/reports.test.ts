@@ -141,6 +141,18 @@ void test("a server that runs wild is slowed down, the others are not", async (c
   assert.deepEqual([eleventh.status, other.status], [429, 204]);
 });
 
+void test("a server that is to report often may", async (context) => {
+  const { served } = await open(context);
+
+  const statuses = new Set<number>();
+  for (let sent = 0; sent < 30; sent += 1) {
+    const { status } = await send(served, { path: "quick", headers: BEARER, body: "{}" });
+    statuses.add(status);
+  }
+
+  assert.deepEqual(statuses, new Set([204]));
+});
+
 void test("a report is not read by GET", async (context) => {
   const { served } = await open(context);
 
@@ -158,6 +170,7 @@ async function open(
   const servers = new Map<string, ServerSettings>([
     ["web-1", settingsOf({ token_sha256: sha256(TOKEN) })],
     ["web-2", settingsOf({ token_sha256: sha256(TOKEN) })],
+    ["quick", settingsOf({ token_sha256: sha256(TOKEN), report_interval: "1ms" })],
     ["db-1", settingsOf({ source: "node_exporter", url: "http://127.0.0.1:1" })],
   ]);
   const served = await serve(context, {
