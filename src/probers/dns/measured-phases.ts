@@ -1,6 +1,7 @@
 import type { Phase } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
+import { takeTime } from "../../probe/take-time.ts";
 import type { During } from "./transport.ts";
 
 /** The phases of blackbox_exporter's metric; all are 0 until something is measured. */
@@ -19,13 +20,11 @@ export function measuredPhases(context: ProbeContext): During {
   }
 
   return async (phase, work) => {
-    const started = context.elapsedSeconds();
+    const note = (more: number): void => add(METRIC_PHASE_OF[phase] ?? "request", more);
     try {
-      return await context.during(phase, work);
+      return await takeTime(() => context.during(phase, work), { context, note });
     } catch (error) {
       throw inWordsOfDns(error);
-    } finally {
-      add(METRIC_PHASE_OF[phase] ?? "request", context.elapsedSeconds() - started);
     }
   };
 }

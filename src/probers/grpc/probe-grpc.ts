@@ -4,6 +4,7 @@ import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { secureChannel } from "../../probe/secure-channel.ts";
+import { takeTime } from "../../probe/take-time.ts";
 import { USER_AGENT } from "../../probe/version.ts";
 import { type Call, call } from "./call.ts";
 import { decodeHealthStatus, SERVING_STATUSES } from "./health-message.ts";
@@ -29,13 +30,9 @@ interface Place {
   readonly port: number;
 }
 
-async function timed<T>(phase: "resolve" | "check", context: ProbeContext, work: () => Promise<T>): Promise<T> {
-  const started = context.elapsedSeconds();
-  try {
-    return await work();
-  } finally {
-    context.measure("probe_grpc_duration_seconds", context.elapsedSeconds() - started, { phase });
-  }
+function timed<T>(phase: "resolve" | "check", context: ProbeContext, work: () => Promise<T>): Promise<T> {
+  const note = (seconds: number): void => context.measure("probe_grpc_duration_seconds", seconds, { phase });
+  return takeTime(work, { context, note });
 }
 
 async function check({ host, ip, port }: Place, settings: GrpcSettings, context: ProbeContext): Promise<void> {

@@ -2,6 +2,7 @@ import type { EchoPlan, EchoTally } from "../../network/icmp.ts";
 import type { Address } from "../../network/resolve.ts";
 import { defineProber, type ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
+import { takeTime } from "../../probe/take-time.ts";
 import { judge, lossRatio } from "./judge.ts";
 import { fitSchedule } from "./schedule.ts";
 import { type IcmpSettings, icmpSettings } from "./settings.ts";
@@ -34,13 +35,9 @@ async function probeIcmp(target: string, settings: IcmpSettings, context: ProbeC
 /** As in blackbox_exporter, every phase is there from the start, and 0 until it is over. */
 function durations(context: ProbeContext): <T>(phase: "resolve" | "setup", work: () => Promise<T>) => Promise<T> {
   for (const phase of ["resolve", "setup", "rtt"]) context.measure("probe_icmp_duration_seconds", 0, { phase });
-  return async (phase, work) => {
-    const started = context.elapsedSeconds();
-    try {
-      return await work();
-    } finally {
-      context.measure("probe_icmp_duration_seconds", context.elapsedSeconds() - started, { phase });
-    }
+  return (phase, work) => {
+    const note = (seconds: number): void => context.measure("probe_icmp_duration_seconds", seconds, { phase });
+    return takeTime(work, { context, note });
   };
 }
 

@@ -6,6 +6,7 @@ import { concealSent } from "../../probe/conceal-sent.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { SECURE_CHANNEL_MEASUREMENTS, secureChannel } from "../../probe/secure-channel.ts";
+import { takeTime } from "../../probe/take-time.ts";
 import type { Connection } from "./connection.ts";
 import { converse, messagesRead } from "./converse.ts";
 import { type RequestHeaders, requestHeaders } from "./request-headers.ts";
@@ -55,15 +56,13 @@ interface Journey {
 /** As blackbox_exporter divides the time: `processing` is everything between the TCP connection and the open WebSocket. */
 type MeasuredPhase = "resolve" | "connect" | "processing" | "transfer";
 
-async function timed<T>(phase: MeasuredPhase, { context, seconds }: Journey, work: () => Promise<T>): Promise<T> {
-  const started = context.elapsedSeconds();
-  try {
-    return await work();
-  } finally {
-    const sum = (seconds.get(phase) ?? 0) + context.elapsedSeconds() - started;
+function timed<T>(phase: MeasuredPhase, { context, seconds }: Journey, work: () => Promise<T>): Promise<T> {
+  const note = (more: number): void => {
+    const sum = (seconds.get(phase) ?? 0) + more;
     seconds.set(phase, sum);
     context.measure("probe_websocket_duration_seconds", sum, { phase });
-  }
+  };
+  return takeTime(work, { context, note });
 }
 
 interface Arrival {

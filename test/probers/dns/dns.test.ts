@@ -250,6 +250,10 @@ void test("silence is exchange/no-reply", async () => {
   const report = await askNameServer({ module: { timeout: "150ms" }, onQuery: () => undefined });
 
   assert.equal(report.outcome, "exchange/no-reply", report.detail);
+  const request = report.measurements.find(
+    ({ name, labels }) => name === "probe_dns_duration_seconds" && labels["phase"] === "request",
+  );
+  assert.ok(request !== undefined && request.value > 0.1, `the request took ${request?.value} s`);
 });
 
 void test("the policy holds for the address of the server", async () => {

@@ -319,6 +319,16 @@ void test("does not say that the server cancelled where it closed the connection
   assert.doesNotMatch(report.detail, /CANCEL/);
 });
 
+void test("measures how long the check took also where the deadline ended it", async () => {
+  await using server = await startGrpcServer(() => undefined);
+
+  const report = await runProbe("grpc", { target: `127.0.0.1:${server.port}`, module: { timeout: "200ms" } });
+
+  assert.equal(report.outcome, "exchange/timeout", report.detail);
+  const check = report.measurements.find(({ labels }) => labels["phase"] === "check");
+  assert.ok(check !== undefined && check.value > 0.1 && check.value < 1, `the check took ${check?.value} s`);
+});
+
 void test("connects from the source address", async () => {
   const peers: (string | undefined)[] = [];
   await using server = await startGrpcServer((stream) => {

@@ -368,6 +368,8 @@ void test("reports upgrade/timeout for a server that stays silent", async () => 
   const report = await runProbe("websocket", { target: urlOf(server), module: { timeout: "200ms" } });
 
   assert.equal(report.outcome, "upgrade/timeout");
+  const processing = report.measurements.find(({ labels }) => labels["phase"] === "processing");
+  assert.ok(processing !== undefined && processing.value > 0.1, `processing took ${processing?.value} s`);
 });
 
 for (const [title, settings, problem] of [
