@@ -22,15 +22,16 @@ export async function measureMailbox(
   { mailbox, capabilities }: { readonly mailbox: string; readonly capabilities: Capabilities },
   context: ProbeContext,
 ): Promise<void> {
-  // IMAP4rev2 alone knows no recent messages (RFC 9051, appendix E).
+  // IMAP4rev2 alone knows no recent messages, and takes names as they are (RFC 9051, appendix E and §5.1).
   const isNew = capabilities.has("IMAP4REV2") && !capabilities.has("IMAP4REV1");
   const asked = MEASURES.filter(([item]) => !(isNew && item === "RECENT"));
   const items = asked.map(([item]) => item).join(" ");
-  const data = await session.succeed(["STATUS", { text: encodeMailboxName(mailbox) }, `(${items})`]);
+  const name = isNew ? mailbox : encodeMailboxName(mailbox);
+  const data = await session.succeed(["STATUS", { text: name }, `(${items})`]);
   const status = data.map(readMailboxStatus).findLast((one) => one !== undefined);
-  for (const [item, name] of asked) {
+  for (const [item, metric] of asked) {
     const value = status?.get(item);
-    if (value !== undefined) context.measure(name, value);
+    if (value !== undefined) context.measure(metric, value);
   }
   if (status?.get("MESSAGES") === undefined) {
     const detail = "Expected the number of messages in reply to STATUS, found none";

@@ -31,6 +31,7 @@ export async function introduce(
   if (reply.code < 500) throw session.unexpected(reply, "250 in reply to EHLO");
   const older = await session.command(`HELO ${name}`);
   if (older.code !== 250) throw session.unexpected(older, "250 in reply to HELO");
+  measureCapabilities(NO_CAPABILITIES, context);
   return NO_CAPABILITIES;
 }
 

@@ -283,6 +283,14 @@ void test("a server of IMAP4rev2 alone is not asked for recent messages", async 
   assert.equal(lines[2], 'a3 STATUS "INBOX" (MESSAGES UNSEEN UIDNEXT)');
 });
 
+void test("a server of IMAP4rev2 alone is given the name of a mailbox as it is", async () => {
+  const capability = { CAPABILITY: "* CAPABILITY IMAP4rev2\r\nTAG OK Done" };
+
+  const { lines } = await probe({ commands: capability }, { ...IN_THE_CLEAR, mailbox: "Entwürfe & mehr" });
+
+  assert.deepEqual(lines.slice(2, 4), ["a3 STATUS {16}", "Entwürfe & mehr (MESSAGES UNSEEN UIDNEXT)"]);
+});
+
 void test("a response too many before STARTTLS is refused, so that it does not count as the answer", async () => {
   const { tls, trust } = await loopbackIdentity();
 

@@ -60,6 +60,21 @@ void test("a server without STARTTLS is tls/not-offered where TLS is required", 
   assert.equal(valueOf(report, "probe_smtp_starttls_offered"), 0);
 });
 
+void test("what was offered before TLS is forgotten where the server knows HELO alone within it", async () => {
+  await using server = await startSmtpServer({
+    tls,
+    commands: {
+      EHLO: (talk) => (talk.encrypted ? talk.say("500 Unknown") : talk.say(...replyToEhlo(["STARTTLS", "SIZE 1"]))),
+    },
+  });
+
+  const report = await probe(server, trust);
+
+  assert.equal(report.outcome, "success", report.detail);
+  assert.equal(valueOf(report, "probe_smtp_size_limit_bytes"), undefined);
+  assert.equal(valueOf(report, "probe_smtp_capability_info"), undefined);
+});
+
 void test("what was offered before TLS is forgotten within it", async () => {
   await using server = await startSmtpServer({
     tls,
