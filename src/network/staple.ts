@@ -37,6 +37,12 @@ const LARGEST_RESPONSE_BYTES = 64 * 1024;
 /** A clock may be late. */
 const TOLERANCE_SECONDS = 300;
 
+/**
+ * A response that does not say how long it holds would let a server that keeps an old one pass for ever. Public
+ * authorities let none hold longer (baseline requirements of the CA/Browser Forum, §4.9.10).
+ */
+const LONGEST_WORD_SECONDS = 10 * 24 * 3600;
+
 interface Question {
   readonly leaf: Certificate;
   readonly issuer: Certificate;
@@ -70,7 +76,8 @@ function judgeResponse(basic: BasicResponse, question: Question): StapledRespons
   const dates = { thisUpdate, nextUpdate };
   if (!isProven(basic, question)) return { ...worthless("its signature proves nothing"), ...dates };
   if (thisUpdate > question.now + TOLERANCE_SECONDS) return { ...worthless("it is of the future"), ...dates };
-  if (nextUpdate !== undefined && nextUpdate < question.now) return { ...worthless("it is out of date"), ...dates };
+  if ((nextUpdate ?? thisUpdate + LONGEST_WORD_SECONDS) < question.now)
+    return { ...worthless("it is out of date"), ...dates };
   const status = STATES[state?.tag ?? 0];
   const revokedAt = status === "revoked" ? derTime(derElements(state?.content ?? Buffer.alloc(0))[0]) : undefined;
   const detail =

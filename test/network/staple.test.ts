@@ -30,6 +30,13 @@ for (const status of ["good", "revoked", "unknown"] as const) {
   });
 }
 
+test("believes a word without an end for ten days", async () => {
+  const options = { status: "good", thisUpdate: daysFromNow(-9), nextUpdate: "none" } as const;
+  const judged = judge(await root.ocspResponse(leaf.certificate, options));
+  assert.equal(judged.status, "good", judged.detail);
+  assert.equal(judged.nextUpdate, undefined);
+});
+
 test("believes whom the authority has appointed", async () => {
   const responder = await root.issue({ purposes: ["ocsp"] });
   assert.equal(judge(await root.ocspResponse(leaf.certificate, { status: "good", responder })).status, "good");
@@ -49,6 +56,7 @@ const WORTHLESS: readonly (readonly [name: string, options: OcspOptions, detail:
     /signature/,
   ],
   ["whose word is out of date", { status: "good", nextUpdate: daysFromNow(-0.5) }, /out of date/],
+  ["whose old word has no end", { status: "good", thisUpdate: daysFromNow(-11), nextUpdate: "none" }, /out of date/],
   ["whose word is of the future", { status: "good", thisUpdate: daysFromNow(1) }, /future/],
 ];
 

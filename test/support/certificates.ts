@@ -115,7 +115,7 @@ export class Authority {
     const id = new pkijs.CertID();
     await id.createForCertificate(subject, { hashAlgorithm: "SHA-1", issuerCertificate: parsePem(this.certificate) });
     const single = new pkijs.SingleResponse({ certID: id, thisUpdate: options.thisUpdate ?? daysFromNow(-1) });
-    single.nextUpdate = options.nextUpdate ?? daysFromNow(3);
+    if (options.nextUpdate !== "none") single.nextUpdate = options.nextUpdate ?? daysFromNow(3);
     single.certStatus = ocspStatus(options.status);
     const basic = new pkijs.BasicOCSPResponse();
     basic.tbsResponseData.responderID = this.#own.name;
@@ -195,7 +195,7 @@ export function issuingDistributionPoint(options: {
 export interface OcspOptions {
   readonly status: "good" | "revoked" | "unknown";
   readonly thisUpdate?: Date;
-  readonly nextUpdate?: Date;
+  readonly nextUpdate?: Date | "none";
   /** Who signs it instead of the authority itself. */
   readonly responder?: Identity;
 }
