@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { startBlackboxExporter } from "./support/blackbox-exporter.ts";
+import { comparable } from "./support/comparable.ts";
 import { integrationTest } from "./support/integration-test.ts";
 import { startNginx } from "./support/nginx.ts";
-import { type Family, parseExposition, type Sample } from "./support/parse-exposition.ts";
+import { parseExposition } from "./support/parse-exposition.ts";
 import { selfSignedCertificate } from "./support/self-signed-certificate.ts";
 import { askProbe, MAIN, startStatusExporter } from "./support/status-exporter.ts";
 
@@ -97,27 +98,6 @@ integrationTest("takes the configurations that come with blackbox_exporter as th
 function filesOf(directory: string): readonly string[] {
   const names = spawnSync("ls", [directory], { encoding: "utf8" }).stdout.split("\n");
   return names.filter((name) => name !== "").map((name) => `${directory}/${name}`);
-}
-
-/** Of each metric of `reference`: help, type, and for each of its samples the value here, unless it is each one's own. */
-function comparable(
-  families: ReadonlyMap<string, Family>,
-  { reference, own }: { readonly reference: ReadonlyMap<string, Family>; readonly own: ReadonlySet<string> },
-): object {
-  const entries = Array.from(reference, ([name, { samples }]) => {
-    const family = families.get(name);
-    if (family === undefined) return [name, "missing"];
-    const values = samples.map(({ labels }) => ({ labels, value: valueOf(family, labels) }));
-    const shown = own.has(name) ? values.map(({ labels, value }) => ({ labels, known: value !== undefined })) : values;
-    return [name, { help: family.help, type: family.type, samples: shown }];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The value of the sample that has these labels; a newer version may give it more of them. */
-function valueOf({ samples }: Family, labels: Sample["labels"]): number | undefined {
-  return samples.find((sample) => Object.entries(labels).every(([name, value]) => sample.labels[name] === value))
-    ?.value;
 }
 
 function servers({ certificate, key }: { readonly certificate: string; readonly key: string }): string {
