@@ -38,6 +38,8 @@ export interface ProbeContext {
   noteHttpStatus(status: number | undefined): void;
   /** Notes what `max_response_time` limits, in seconds, where that is not the whole probe's duration. */
   noteResponseTime(seconds: number): void;
+  /** Notes what is waited for in this phase, e.g. `the reply to EHLO`: a deadline that passes says so in its detail. */
+  noteWait(what: string): void;
   /** Seconds until the deadline, never less than 0: for a probe that ends by itself with what it has by then. */
   secondsLeft(): number;
   /** Seconds since the probe started. */

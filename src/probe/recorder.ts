@@ -17,6 +17,8 @@ export class Recorder {
   httpStatus: number | undefined = undefined;
   /** What `max_response_time` limits; undefined for the whole probe's duration. */
   responseSeconds: number | undefined = undefined;
+  /** What is waited for in the phase that is running, or was last, where the prober says it. */
+  awaited: string | undefined = undefined;
   readonly log: LogLine[] = [];
   readonly #startedMilliseconds = performance.now();
   readonly #measurements = new Map<string, Measurement>();
@@ -102,6 +104,7 @@ export class Recorder {
 
   #enter(phase: Phase): void {
     this.#settle();
+    this.awaited = undefined;
     this.#running.push(phase);
     if (!this.#phaseMilliseconds.has(phase)) this.#phaseMilliseconds.set(phase, 0);
   }

@@ -118,6 +118,9 @@ function contextOf(
     noteResponseTime: (seconds) => {
       recorder.responseSeconds = seconds;
     },
+    noteWait: (what) => {
+      recorder.awaited = what;
+    },
     secondsLeft: () => Math.max(0, secondsLeft(options) - recorder.elapsedSeconds()),
     elapsedSeconds: () => recorder.elapsedSeconds(),
     log: (level, message, fields) => recorder.write(level, message, fields ?? {}),
@@ -158,9 +161,10 @@ function overdue(
 ): Ending {
   const phase = recorder.currentPhase() ?? "resolve";
   const why = cancelled ? "The asker hung up" : "The deadline passed";
+  const awaited = recorder.awaited === undefined ? "" : `, waiting for ${recorder.awaited}`;
   return {
     outcome: module.timeouts[phase] ?? TIMEOUTS[phase],
-    detail: `${why} after ${recorder.elapsedSeconds().toFixed(3)} s in phase ${phase}`,
+    detail: `${why} after ${recorder.elapsedSeconds().toFixed(3)} s in phase ${phase}${awaited}`,
   };
 }
 

@@ -263,6 +263,7 @@ async function run(module: Module): Promise<void> {
     withdraw: never,
     noteHttpStatus: never,
     noteResponseTime: never,
+    noteWait: never,
     secondsLeft: never,
     elapsedSeconds: never,
     log: never,

@@ -19,6 +19,7 @@ interface Subject {
 }
 
 interface Script {
+  readonly commands?: Readonly<Record<string, string | (() => void)>>;
   readonly greeting?: (talk: Talk) => void;
   readonly tls?: TlsOptions;
   readonly security?: "implicit";
@@ -49,6 +50,39 @@ before(async () => {
 
 for (const { protocol, start, greeting } of SUBJECTS) {
   const used = `probe_${protocol}_starttls_used` as const;
+
+  void test(`${protocol}: a server that never greets is known by the detail`, async () => {
+    await using server = await start({ greeting: () => undefined });
+
+    const report = await runProbe(protocol, {
+      target: `${server.host}:${server.port}`,
+      module: { timeout: "200ms" },
+    });
+
+    assert.equal(report.outcome, "exchange/timeout");
+    assert.match(report.detail, /in phase exchange, waiting for the greeting$/);
+  });
+
+  void test(`${protocol}: a server that falls silent at the password is known by the command, without the password`, async () => {
+    await using server = await start({
+      commands: { EHLO: "250-mail.test\r\n250 AUTH PLAIN", AUTH: staySilent, LOGIN: staySilent, PASS: staySilent },
+    });
+
+    const report = await runProbe(protocol, {
+      target: `${server.host}:${server.port}`,
+      settings: {
+        username: "prober",
+        password: "correct-horse",
+        plaintext_login: "allow",
+        ...(protocol === "ftp" ? { starttls: "off" } : {}),
+        ...(protocol === "smtp" ? { auth_method: "plain" } : {}),
+      },
+      module: { timeout: "200ms" },
+    });
+
+    assert.equal(report.outcome, "exchange/timeout", report.detail);
+    assert.match(report.detail, /in phase login, waiting for the reply to (?:AUTH PLAIN|PASS|LOGIN)$/);
+  });
 
   void test(`${protocol}: a greeting that tells the time makes no new series each time`, async () => {
     const clock = "Mon, 22 Nov 2026 16:12:48 +0000";
@@ -143,3 +177,5 @@ for (const { protocol, start, greeting } of SUBJECTS) {
     assert.match(turnedOff.detail, /^The module turns STARTTLS off, and its password would go in the clear/);
   });
 }
+
+function staySilent(): void {}

@@ -82,6 +82,27 @@ test("answers at the deadline with the phase that was running, even where a step
   assert.ok(performance.now() - started < 1000);
 });
 
+test("says what was waited for when the deadline passed, in the phase that was running", async () => {
+  const waiting = await runProbe(
+    (context) =>
+      context.during("exchange", async () => {
+        context.noteWait("the reply to EHLO");
+        await new Promise<void>(() => undefined);
+      }),
+    { timeoutSeconds: 0.02 },
+  );
+  const later = await runProbe(
+    async (context) => {
+      await context.during("exchange", () => context.noteWait("the reply to EHLO"));
+      await context.during("tls", () => new Promise<void>(() => undefined));
+    },
+    { timeoutSeconds: 0.02 },
+  );
+
+  assert.match(waiting.detail, / s in phase exchange, waiting for the reply to EHLO$/);
+  assert.match(later.detail, / s in phase tls$/);
+});
+
 test("lets a protocol say what its deadline means", async () => {
   const report = await runProbe((context) => context.during("exchange", () => new Promise<void>(() => undefined)), {
     timeoutSeconds: 0.02,

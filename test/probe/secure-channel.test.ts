@@ -53,6 +53,7 @@ function record(): Recording {
     },
     noteHttpStatus: () => {},
     noteResponseTime: () => {},
+    noteWait: () => {},
     secondsLeft: () => 5,
     elapsedSeconds: () => 0,
     log: (_level, message, fields) => recording.messages.push(`${message} ${JSON.stringify(fields)}`),

@@ -1,6 +1,7 @@
 import type { FailureOf } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { concealSecrets } from "../../probe/conceal-secrets.ts";
+import { noteReplyAwaited } from "../../probe/note-reply-awaited.ts";
 import { printable } from "../../probe/printable.ts";
 import { isReplyEnd, parseReplyStart, type Reply, replyKind, textOfReplyLine } from "./reply.ts";
 import type { Session } from "./session.ts";
@@ -26,6 +27,7 @@ export async function ask(session: Session, command: Command): Promise<Reply> {
 
 /** The next reply, where it is one to this command; throws as `readReply` does. */
 export async function readReplyTo(command: Command, session: Session): Promise<Reply> {
+  noteReplyAwaited(showCommand(command), session.context);
   const reply = await readReply(session);
   session.context.log("debug", "Command answered", { command: showCommand(command), reply: showReply(reply, session) });
   return reply;

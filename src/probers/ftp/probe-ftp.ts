@@ -4,6 +4,7 @@ import { assertLoginAllowed } from "../../probe/assert-login-allowed.ts";
 import { mailBanner } from "../../probe/mail-banner.ts";
 import { type MailChannel, openMailChannel } from "../../probe/mail-channel.ts";
 import { type MailSchemes, readMailTarget } from "../../probe/mail-target.ts";
+import { noteReplyAwaited } from "../../probe/note-reply-awaited.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { takeLeave } from "../../probe/take-leave.ts";
 import type { MailSettings } from "../../settings/mail-settings.ts";
@@ -42,6 +43,7 @@ async function greet(
 ): Promise<Session> {
   const dialogue = new LineDialogue(channel.socket);
   const session = { channel, dialogue, settings, context, [Symbol.dispose]: () => dialogue[Symbol.dispose]() };
+  noteReplyAwaited("the connection", context);
   const greeting = await readReply(session);
   // Later lines may tell the time, or how many are logged in: as a label they would be another with every probe.
   const banner = mailBanner(greeting.lines.map((line) => line.trim()).find((line) => line !== "") ?? "");

@@ -2,6 +2,7 @@ import { LineDialogue } from "../../network/line-dialogue.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { concealSecrets } from "../../probe/conceal-secrets.ts";
 import type { MailChannel } from "../../probe/mail-channel.ts";
+import { noteReplyAwaited } from "../../probe/note-reply-awaited.ts";
 import { printable } from "../../probe/printable.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { encodeCommand, type Word } from "./command.ts";
@@ -64,6 +65,7 @@ export class ImapSession {
 
   /** The next response, to whatever `cause` names. Throws ProbeFailure as the dialogue does. */
   async readResponse(cause: string): Promise<Response> {
+    noteReplyAwaited(cause, this.#context);
     const text = await readResponseText(this.dialogue);
     const response = parseResponse(text);
     if (response === undefined) {

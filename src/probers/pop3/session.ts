@@ -2,6 +2,7 @@ import { LineDialogue } from "../../network/line-dialogue.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { concealSecrets } from "../../probe/conceal-secrets.ts";
 import type { MailChannel } from "../../probe/mail-channel.ts";
+import { noteReplyAwaited } from "../../probe/note-reply-awaited.ts";
 import { printable } from "../../probe/printable.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { parseReply, type Reply } from "./reply.ts";
@@ -26,6 +27,7 @@ export class Pop3Session {
 
   /** The next reply, to whatever `cause` names. Throws ProbeFailure as the dialogue does. */
   async readReply(cause: string): Promise<Reply> {
+    noteReplyAwaited(cause, this.#context);
     const line = await this.dialogue.readLine();
     const reply = parseReply(line);
     if (reply === undefined) {
