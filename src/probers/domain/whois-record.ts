@@ -202,7 +202,7 @@ const HOST = /^(?=.{4,100}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/u;
 
 function dnssecIn(fields: WhoisFields): boolean | undefined {
   const text = fields.first(DNSSEC_KEYS)?.toLowerCase();
-  if (text === undefined) return undefined;
+  if (text === undefined || !/[a-z0-9]/u.test(text) || /^(?:n\/a|unknown)\b/u.test(text)) return undefined;
   return !/^(?:unsigned|no|n|inactive|none|not|disabled|0)\b/u.test(text);
 }
 

@@ -144,6 +144,19 @@ for (const [status, statuses] of [
   });
 }
 
+for (const [written, signed] of [
+  ["signedDelegation", true],
+  ["unsigned", false],
+  ["-", undefined],
+  ["N/A", undefined],
+] as const) {
+  void test(`DNSSEC: ${written} means ${signed ?? "nothing"}`, () => {
+    const found = read(`Domain Name: shop.com\nRegistrar: R\nDNSSEC: ${written}`);
+    assert.ok(found.kind === "registered");
+    assert.equal(found.record.dnssec, signed);
+  });
+}
+
 void test("the dates are the domain's own, not those of a contact below it", () => {
   const found = read(
     "domain: shop.com\nregistered: 2001-02-03\nchanged: 2025-01-02\n\ncontact: C\ncreated: 2020-05-06\nlast modified: 2026-07-08",
