@@ -1,4 +1,4 @@
-import { constants, glob, open, realpath } from "node:fs/promises";
+import { constants, glob, open, realpath, stat } from "node:fs/promises";
 import { sep } from "node:path";
 import type { CertificateFacts } from "../../network/certificate.ts";
 import { type CertificateFile, readCertificateFile } from "../../network/certificate-file.ts";
@@ -52,10 +52,11 @@ async function findFiles(pattern: string, { folders, signal }: Places): Promise<
   // Nobody waits for a walk through the whole disk, least of all when the probe's time is over.
   const exclude = (path: string): boolean => signal.aborted || !leadsTo(path, [...folders, ...roots]);
   for await (const path of glob(pattern, { exclude })) {
-    if (found.length === MOST_FILES) throw wrong(`Expected at most ${MOST_FILES} files, found more`);
     const real = await resolved(path);
     // Whether a file outside the folders exists is nobody's business either.
-    if (roots.some((root) => isWithin(real, root))) found.push(path);
+    if (!roots.some((root) => isWithin(real, root)) || (await isFolder(real))) continue;
+    if (found.length === MOST_FILES) throw wrong(`Expected at most ${MOST_FILES} files, found more`);
+    found.push(path);
   }
   signal.throwIfAborted();
   if (found.length === 0) throw wrong(`No file in file_folders fits ${JSON.stringify(pattern.slice(0, 200))}`);
@@ -80,6 +81,14 @@ function isWithin(path: string, folder: string): boolean {
 async function resolved(path: string): Promise<string> {
   try {
     return await realpath(path);
+  } catch (error) {
+    throw wrong(`Cannot read ${JSON.stringify(path)}: ${messageOf(error)}`, error);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
   } catch (error) {
     throw wrong(`Cannot read ${JSON.stringify(path)}: ${messageOf(error)}`, error);
   }

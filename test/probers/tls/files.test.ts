@@ -88,6 +88,18 @@ test("looks into no other folder than those of the module, however wide the patt
   assert.ok(performance.now() - started < 2000);
 });
 
+test("passes over folders, whose files have names of their own", async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(folder.at("sub"));
+  await folder.write("sub/a.pem", leaf.chain);
+
+  for (const pattern of ["**", "**/*", "sub/*"]) {
+    const report = await probe(folder, pattern);
+    assert.equal(report.outcome, "success", report.detail);
+    assert.equal(report.measurements.filter(({ name }) => name === "probe_tls_file_certificates").length, 1);
+  }
+});
+
 test("refuses a pattern that stands for too many", async () => {
   await using folder = await temporaryFolder();
   await folder.write("1.pem", leaf.chain);
