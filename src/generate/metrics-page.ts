@@ -50,7 +50,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: "Where a reply was compared with what it should be",
-    text: "In the answers of the http, tcp, unix and udp probers. `probe_expect_info` has the labels that the module's `query_response` gives to what it matched.",
+    text: "In the answers of the http, tcp, unix and udp probers; `probe_expect_info` also in those of websocket, with the labels that the module's `query_response` gives to what it matched.",
     table: MATCHING,
   },
   {
