@@ -5,7 +5,6 @@ import type { ServiceEnvironment } from "../../probe/services.ts";
 import { askBlacklist } from "./ask-blacklist.ts";
 import type { Blacklist } from "./blacklists.ts";
 import { type Finding, findingSchema } from "./finding.ts";
-import { hasNameServers } from "./has-name-servers.ts";
 import type { Line } from "./line.ts";
 import { lookUpDomain } from "./look-up.ts";
 import { fetchBootstrap, type RdapTable, rdapTable } from "./rdap-bootstrap.ts";
@@ -77,8 +76,7 @@ export class DomainLookups {
   find(domain: Domain, options: LookUpOptions): Promise<Asked<Finding>> {
     const { registry, refreshSeconds } = options.settings;
     return this.#domains.ask(`${domain.name} ${registry.fingerprint}`, {
-      work: async (known) =>
-        doubted(await this.#confirmed(await this.#lookUp(domain, options), domain, options), known),
+      work: async (known) => doubted(await this.#lookUp(domain, options), known),
       freshFor: (finding) => this.#freshness(finding, refreshSeconds),
     });
   }
@@ -100,14 +98,6 @@ export class DomainLookups {
       now: this.#environment.clock.now,
       rdapServer: () => this.#rdapServer(domain, options),
       whoisServer: () => this.#whoisServer(domain, options),
-    });
-  }
-
-  /** A domain that DNS delegates is registered, whatever its registry says for the moment. */
-  async #confirmed(finding: Finding, { name, unicode }: Domain, options: LookUpOptions): Promise<Finding> {
-    if (finding.kind === "registered" || (await hasNameServers(name, this.#line(options))) !== true) return finding;
-    throw new ProbeFailure("registry/unreadable", {
-      detail: `${finding.server} says that ${unicode} is not registered, but DNS has name servers for it`,
     });
   }
 

@@ -3,6 +3,7 @@ import type { Failure } from "../../outcome/outcome.ts";
 import { ProbeFailure } from "../../outcome/probe-failure.ts";
 import { type HttpAnswer, type HttpGetOptions, httpGet } from "../../probe/http-get.ts";
 import type { Finding } from "./finding.ts";
+import { hasNameServers } from "./has-name-servers.ts";
 import type { Line } from "./line.ts";
 import { readRdapRecord } from "./rdap-record.ts";
 import { Paused, type RegistryQueue } from "./registry-queue.ts";
@@ -30,11 +31,21 @@ export interface Inquiry {
 export async function lookUpDomain(inquiry: Inquiry): Promise<Finding> {
   const failures: unknown[] = [];
   for (const source of inquiry.line.settings.sources) {
-    const finding = await ASK[source](inquiry).catch((error: unknown) => void failures.push(error));
+    const finding = await askSource(source, inquiry).catch((error: unknown) => void failures.push(error));
     if (finding !== undefined) return finding;
     inquiry.line.signal.throwIfAborted();
   }
   throw gravest(failures, inquiry);
+}
+
+/** A domain that DNS delegates is registered, whatever its registry says for the moment: another source may know it. */
+async function askSource(source: Source, inquiry: Inquiry): Promise<Finding | undefined> {
+  const finding = await ASK[source](inquiry);
+  if (finding?.kind !== "not-registered") return finding;
+  const { domain, line } = inquiry;
+  if ((await hasNameServers(domain.name, line)) !== true) return finding;
+  const detail = `${finding.server} says that ${domain.unicode} is not registered, but DNS has name servers for it`;
+  throw new ProbeFailure("registry/unreadable", { detail });
 }
 
 /** Each yields undefined, without a failure, where the registry has no server of its kind. */

@@ -131,6 +131,23 @@ void test("a registry that does not know a domain which DNS delegates is not bel
   assert.equal(valueOf(report, "probe_domain_registered"), undefined);
 });
 
+void test("WHOIS has the last word where RDAP does not know a domain which DNS delegates", async () => {
+  await using dns = await startDnsServer({ "example.com NS": ["ns1.example.net"] });
+  await using rdap = await rdapAnswers((socket) => respond(socket, { status: 404, body: "{}" }));
+  await using whois = await whoisServer("Domain Name: EXAMPLE.COM\r\nRegistrar: A Registrar\r\n");
+  const settings = {
+    ...rdapSettings(rdap),
+    sources: ["rdap", "whois"],
+    whois_servers: { com: `${whois.host}:${whois.port}` },
+  };
+  using watch = watchDomain(settings, { module: { resolver: dns.address } });
+
+  const report = await watch.probe("example.com");
+
+  assert.equal(report.outcome, "success", report.detail);
+  assert.equal(valueOf(report, "probe_domain_registered"), 1);
+});
+
 for (const [what, answer] of [
   ["knows no such name either", 3],
   ["has the name without name servers", []],
