@@ -70,7 +70,11 @@ async function converse(work: Transfer, { session, socket, patience }: Opened): 
   // Only then: what was sent last may still be on its way, and would be lost with the connection.
   if (!isWhole) socket.destroy();
   if (carried.status === "rejected" && isOver(carried.reason, { work, patience })) throw carried.reason;
-  const final = replyKind(opening) === "done" ? opening : await readReplyTo(command, session);
+  const [replied] = await Promise.allSettled([replyKind(opening) === "done" ? opening : readReplyTo(command, session)]);
+  // What the server says to an end that it did not cause tells of nothing but that.
+  if (carried.status === "rejected" && patience.expired) throw carried.reason;
+  if (replied.status === "rejected") throw replied.reason;
+  const final = replied.value;
   if (carried.status === "fulfilled" && carried.value === "enough") return;
   if (replyKind(final) !== "done") throw refusal(final, { command, session, meaning: AFTER_AGREEMENT });
   if (carried.status === "rejected") throw carried.reason;

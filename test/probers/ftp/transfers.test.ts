@@ -122,6 +122,10 @@ void test("what an upload that stalls left is deleted before the deadline", asyn
   });
 
   assert.equal(report.outcome, "exchange/transfer-failed");
+  assert.match(
+    report.detail,
+    /^The transfer did not end in time: STOR status-exporter-[\da-f-]+\.tmp carried \d+ bytes$/,
+  );
   assert.ok((transferred(report)["upload"] ?? NaN) < 64 * 1024 * 1024);
   assert.match(server.lines.at(-1) ?? "", /^DELE status-exporter-/);
   assert.equal(server.files.size, 0);
