@@ -82,12 +82,14 @@ async function takeStep(
     step,
     show: (reply) => printable(concealSent(beginningOf(reply), sent)),
     blame: (cause) => context.measure(`probe_failed_due_to_${cause}`, 1),
+    onWait: (awaited) => context.noteWait(awaited),
     onQuiet: (seconds) => {
       talk.quietSeconds += seconds;
     },
   });
   if (step.expectation !== undefined) context.log("debug", "Expectation met", { kind: step.expectation.kind });
   exposeLabels(step.labels, { captures, context });
+  context.noteWait("the peer to take what it is sent");
   if (step.sending !== undefined) sent.push(await send(socket, { sending: step.sending, captures }));
   if (step.startTls) refuseEarlyBytes(reader);
 }

@@ -12,6 +12,8 @@ export interface Listening {
   readonly show: (reply: Uint8Array) => string;
   /** Told what was at fault, before the failure is thrown. */
   readonly blame: (cause: "regex" | "bytes") => void;
+  /** Told what is waited for, and what of it has come, before each wait. */
+  readonly onWait: (awaited: string) => void;
   /** Told how long the peer had said nothing when its reply was taken to be over. */
   readonly onQuiet: (seconds: number) => void;
 }
@@ -60,7 +62,7 @@ async function awaitLine({ pattern }: Of<"line">, listening: Listening): Promise
     }
     if (isOver) throw unmet(expected, listening);
     if (start >= MOST_REPLY_BYTES) throw missing(expected, listening);
-    isOver = !(await reader.more());
+    isOver = !(await more(expected, listening));
   }
 }
 
@@ -93,7 +95,7 @@ async function awaitBytes({ bytes }: Of<"bytes">, listening: Listening): Promise
     const start = reader.held.subarray(0, bytes.length);
     if (!start.equals(bytes.subarray(0, start.length))) throw missing(expected, listening);
     if (start.length === bytes.length) break;
-    if (!(await reader.more())) throw unmet(expected, listening);
+    if (!(await more(expected, listening))) throw unmet(expected, listening);
   }
   reader.take(bytes.length);
 }
@@ -110,7 +112,7 @@ async function awaitParts({ parts }: Of<"content">, listening: Listening): Promi
     searched = reader.held.length;
     const expected = quoted(parts.find((part) => !ends.has(part)) ?? new Uint8Array());
     if (searched >= MOST_REPLY_BYTES) throw missing(expected, listening);
-    if (!(await reader.more())) throw unmet(expected, listening);
+    if (!(await more(expected, listening))) throw unmet(expected, listening);
   }
   reader.take(Math.max(...ends.values()));
 }
@@ -128,12 +130,21 @@ async function awaitWholeReply(listening: Listening): Promise<undefined> {
     searched = reader.held.length;
     if (searched >= MOST_REPLY_BYTES) break;
     const isEnough = searched > 0 && absent.size === 0;
-    if (!(await (isEnough ? moreUnlessQuiet(listening) : reader.more()))) break;
+    const [lacking] = absent;
+    const expected = lacking === undefined ? "a reply" : quoted(lacking);
+    if (!(await (isEnough ? moreUnlessQuiet(listening) : more(expected, listening)))) break;
   }
   const [lacking] = absent;
   if (reader.held.length === 0) throw unmet("a reply", listening);
   if (lacking !== undefined) throw missing(quoted(lacking), listening);
   reader.take(reader.held.length);
+}
+
+/** Waits for more, which may be until the deadline: what that says then is noted beforehand. */
+function more(expected: string, { reader, show, onWait }: Listening): Promise<boolean> {
+  const found = reader.held.length === 0 ? "" : `, found ${JSON.stringify(show(reader.held))}`;
+  onWait(`${expected}${found}`);
+  return reader.more();
 }
 
 async function moreUnlessQuiet({ reader, onQuiet }: Listening): Promise<boolean> {

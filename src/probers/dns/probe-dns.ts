@@ -16,7 +16,7 @@ import { recordTypeName } from "./record-type.ts";
 import { requireReplyTo } from "./reply.ts";
 import { type DnsSettings, type Transport } from "./settings.ts";
 import { readServerAddress } from "./target.ts";
-import type { Ask, Inquiry } from "./transport.ts";
+import type { Ask, During, Inquiry } from "./transport.ts";
 
 /** DNS: one question to the server that is the target, over UDP, TCP, TLS or HTTPS. */
 export async function probeDns(target: string, settings: DnsSettings, context: ProbeContext): Promise<void> {
@@ -87,7 +87,12 @@ async function ask(inquiry: Inquiry): Promise<Message> {
 /** What fails then is half of the story: a server that answers over UDP is up. */
 async function askAgainOverTcp(inquiry: Inquiry): Promise<Message> {
   try {
-    return understand(await askOverTcp(inquiry), inquiry);
+    const during: During = (phase, work) =>
+      inquiry.during(phase, () => {
+        inquiry.context.noteWait("the answer over TCP, for that over UDP was cut off");
+        return work();
+      });
+    return understand(await askOverTcp({ ...inquiry, during }), inquiry);
   } catch (error) {
     if (!(error instanceof ProbeFailure)) throw error;
     const detail = `The answer over UDP was cut off, and over TCP: ${error.detail}`;

@@ -6,7 +6,7 @@ import type { ProbeContext } from "../../probe/prober.ts";
 import type { ConversationStep, Sending } from "../../settings/query-response.ts";
 import type { Captures } from "../../settings/regular-expression.ts";
 import type { Connection, Message } from "./connection.ts";
-import { judgeMessage } from "./judge-message.ts";
+import { judgeMessage, wantedMessage } from "./judge-message.ts";
 import type { WebSocketSettings } from "./settings.ts";
 
 /** What a conversation is part of. */
@@ -45,6 +45,7 @@ async function hear(
   { step, conversation }: { readonly step: ConversationStep; readonly conversation: Conversation },
 ): Promise<Captures | undefined> {
   const { settings, context, show } = conversation;
+  context.noteWait(wantedMessage(step, NOTHING));
   const message = await connection.receive();
   refuseOtherType(message, settings.messageType);
   const verdict = judgeMessage(message.bytes, step, show);
@@ -54,6 +55,8 @@ async function hear(
   }
   throw verdict.failure;
 }
+
+const NOTHING = Buffer.alloc(0);
 
 function refuseOtherType({ kind }: Message, wanted: WebSocketSettings["messageType"]): void {
   if (wanted === "any" || wanted === kind) return;

@@ -19,7 +19,7 @@ export function judgeMessage(message: Buffer, step: ConversationStep, show: (tex
   const isMet = expectation.kind === "line" ? captures !== undefined : holds(message, expectation);
   if (isMet) return { kind: "good", captures };
   const found = JSON.stringify(printable(show(message.subarray(0, 1000).toString("latin1"))));
-  return bad("content/missing", `Expected ${wanted(expectation, message)}, found ${found}`);
+  return bad("content/missing", `Expected ${wantedMessage(step, message)}, found ${found}`);
 }
 
 const GOOD: Verdict = { kind: "good", captures: undefined };
@@ -39,7 +39,9 @@ function holdsPart(message: Buffer, part: Uint8Array): boolean {
   return message.indexOf(part) >= 0;
 }
 
-function wanted(expectation: Expectation, message: Buffer): string {
+/** What an entry wants of a message, of which this much has come. */
+export function wantedMessage({ expectation }: ConversationStep, message: Buffer): string {
+  if (expectation === undefined) return "a message";
   if (expectation.kind === "line") return `a message that matches ${JSON.stringify(expectation.pattern.source)}`;
   if (expectation.kind === "bytes") return `the message ${quoted(expectation.bytes)}`;
   const absent = expectation.parts.find((part) => !holdsPart(message, part));

@@ -228,6 +228,18 @@ void test("says that the answer over UDP was cut off where asking again over TCP
   assert.match(report.detail, /^The answer over UDP was cut off, and over TCP: The reply is malformed/);
 });
 
+void test("says that the answer over UDP was cut off where the deadline passes while it asks again over TCP", async () => {
+  const report = await askNameServer({
+    module: { timeout: "200ms" },
+    onQuery({ bytes, transport }, reply) {
+      if (transport === "udp") reply(answerTo(bytes, { flags: TRUNCATED_RESPONSE }));
+    },
+  });
+
+  assert.equal(report.outcome, "exchange/no-reply", report.detail);
+  assert.match(report.detail, /waiting for the answer over TCP, for that over UDP was cut off$/);
+});
+
 void test("takes what was cut off as it is where the module says so", async () => {
   const report = await askFor({ flags: TRUNCATED_RESPONSE, answers: [ADDRESS] }, { retry_over_tcp: false });
 

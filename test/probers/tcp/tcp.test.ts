@@ -176,6 +176,30 @@ void test("reports exchange/timeout with no gauge set when the right line does n
   assert.equal(valueOf(report, "probe_failed_due_to_regex"), 0);
 });
 
+for (const [step, waiting] of [
+  [{ expect: "^250 " }, /waiting for a line that matches "\^250 ", found "220 ready\.\."$/],
+  [{ expect_bytes: "220 ready\r\nmore" }, /waiting for the bytes "220 ready\.\.more", found "220 ready\.\."$/],
+  [{ required_content: ["ready", "steady"] }, /waiting for "steady", found "220 ready\.\."$/],
+  [{ required_content: "go", forbidden_content: "no" }, /waiting for "go", found "220 ready\.\."$/],
+] as const) {
+  void test(`says what it was waiting for when the deadline passed: ${JSON.stringify(step)}`, async () => {
+    const report = await talk([step], (socket) => socket.write("220 ready\r\n"), { timeout: "200ms" });
+
+    assert.equal(report.outcome, "exchange/timeout", report.detail);
+    assert.match(report.detail, waiting);
+  });
+}
+
+void test("says that it was waiting for a reply where none came, and shows nothing of what it sent", async () => {
+  const silent = await talk([{ forbidden_content: "no" }], () => undefined, { timeout: "200ms" });
+  const steps = [{ send: "login s3cret-word" }, { expect: "^ok$" }];
+  const echoing = await talk(steps, (socket) => socket.pipe(socket), { timeout: "200ms" });
+
+  assert.match(silent.detail, /waiting for a reply$/);
+  assert.match(echoing.detail, /waiting for a line that matches "\^ok\$", found/);
+  assert.doesNotMatch(echoing.detail + JSON.stringify(echoing.log), /s3cret-word/);
+});
+
 void test("reports exchange/closed when the peer resets the connection", async () => {
   const report = await talk([{ send: "hello" }, { expect: "a" }], (socket) => {
     socket.once("data", () => socket.resetAndDestroy());

@@ -207,6 +207,13 @@ void test("does not say that the server hung up where it was given up for a floo
   assert.match(report.detail, /pings/);
 });
 
+void test("says which message it was waiting for when the deadline passed", async () => {
+  const report = await talkRaw(GREETING, () => undefined, { module: { timeout: "200ms" } });
+
+  assert.equal(report.outcome, "exchange/timeout", report.detail);
+  assert.match(report.detail, /waiting for a message that matches "\^welcome\$"$/);
+});
+
 void test("reports exchange/closed where the server closed before it was told something", async () => {
   const report = await talkRaw([{ expect: "^welcome$", send: "hello" }], (socket) => {
     socket.write(Buffer.concat([frame(FINAL.text, "welcome"), close(1008, "not you")]));
