@@ -85,7 +85,9 @@ const whoisServer = text.transform((written, context): WhoisServer => {
 /** A table with domain names for keys; they may be written in any script. */
 function byDomain<T>(value: z.ZodType<T>): z.ZodType<ReadonlyMap<string, T>> {
   return z.record(z.string(), value).transform((table, context): ReadonlyMap<string, T> => {
-    const entries = Object.entries(table).map(([key, one]) => [domainToASCII(key.replace(/^\./u, "")), one] as const);
+    const entries = Object.entries(table).map(
+      ([key, one]) => [domainToASCII(key.replaceAll(/^\.|\.$/gu, "")), one] as const,
+    );
     if (entries.every(([key]) => key !== "")) return new Map(entries);
     context.addIssue({ code: "custom", message: 'expected domain names for keys, such as "de" or "uk.com"' });
     return z.NEVER;
@@ -100,22 +102,31 @@ const manualDate = text.transform((written, context): number => {
   return z.NEVER;
 });
 
-const address = text.refine((ip) => isIPv4(ip) && ip.startsWith("127."), 'expected an answer such as "127.0.1.2"');
-const bit = z.string().refine((key) => [1, 2, 4, 8, 16, 32, 64, 128].includes(Number(key)), "expected 1, 2, 4 … 128");
+const codes = z
+  .record(z.string(), text)
+  .refine(
+    (table) => Object.keys(table).every((key) => isIPv4(key) && key.startsWith("127.")),
+    'expected answers such as "127.0.1.2" for keys',
+  );
+
+const BITS: ReadonlySet<string> = new Set(["1", "2", "4", "8", "16", "32", "64", "128"]);
+const bits = z
+  .record(z.string(), text)
+  .refine((table) => Object.keys(table).every((key) => BITS.has(key)), "expected 1, 2, 4 … 128 for keys");
 
 const ownBlacklist = z
   .strictObject({
     zone: text.refine((zone) => domainToASCII(zone) !== "", "expected the zone of a list"),
-    codes: z.record(address.pipe(z.string()), text).optional(),
-    bits: z.record(bit, text).optional(),
+    codes: codes.optional(),
+    bits: bits.optional(),
     test_name: text.refine((name) => domainToASCII(name) !== "", "expected a name that the list has").optional(),
   })
-  .refine(({ codes, bits }) => (codes === undefined) !== (bits === undefined), "expected either codes or bits")
+  .refine((given) => (given.codes === undefined) !== (given.bits === undefined), "expected either codes or bits")
   .transform(
-    ({ zone, codes = {}, bits, test_name }): Blacklist => ({
+    ({ zone, test_name, ...given }): Blacklist => ({
       zone: domainToASCII(zone),
-      codes: new Map(Object.entries(codes)),
-      bits: new Map(Object.entries(bits ?? {}).map(([value, meaning]) => [Number(value), meaning])),
+      codes: new Map(Object.entries(given.codes ?? {})),
+      bits: new Map(Object.entries(given.bits ?? {}).map(([value, meaning]) => [Number(value), meaning])),
       testName: test_name === undefined ? undefined : domainToASCII(test_name),
     }),
   );

@@ -24,6 +24,11 @@ for (const [block, problem] of [
   [{ expiry: { "example.de": "02.01.2027" } }, /expiry.*expected a date such as/u],
   [{ blacklists: ["spamhous"] }, /blacklists.*expected one of spamhaus-dbl, surbl, uribl/u],
   [{ blacklists: [{ zone: "list.test" }] }, /blacklists.*either codes or bits/u],
+  [
+    { blacklists: [{ zone: "list.test", codes: { "10.0.0.1": "x" } }] },
+    /codes.*expected answers such as "127\.0\.1\.2"/u,
+  ],
+  [{ blacklists: [{ zone: "list.test", bits: { "3": "x" } }] }, /bits.*expected 1, 2, 4/u],
   [{ lookup_timeout: "0s" }, /lookup_timeout.*expected a duration above zero/u],
   [{ wishes: 1 }, /wishes/u],
 ] as const) {
@@ -37,6 +42,13 @@ void test("two modules that ask the same servers share their answers, others do 
 
   assert.equal(domainSettings.parse({ max_age: "1h", require_transfer_lock: true }).registry.fingerprint, plain);
   assert.notEqual(domainSettings.parse({ rdap_servers: { de: "https://rdap.test" } }).registry.fingerprint, plain);
+});
+
+void test("a suffix may be written with dots around it", () => {
+  const { rdapServers } = domainSettings.parse({
+    rdap_servers: { ".de": "https://rdap.test", "AT.": "https://rdap.test" },
+  }).registry;
+  assert.deepEqual([...rdapServers.keys()], ["de", "at"]);
 });
 
 void test("config/examples/domain.yml loads without a warning and names every key", async () => {
