@@ -6,9 +6,12 @@ import type { Settings } from "../faults/fault.ts";
 import { respond } from "../faults/servers/answers.ts";
 import { startHttpServer } from "../faults/servers/http-server.ts";
 import { runProbe, valueOf } from "../support/run-probe.ts";
+import { startDovecot } from "./support/dovecot.ts";
 import { freePort } from "./support/free-port.ts";
 import { integrationTest } from "./support/integration-test.ts";
 import { type OpensslAuthority, opensslAuthority } from "./support/openssl-authority.ts";
+import { startPostfix } from "./support/postfix.ts";
+import { selfSignedCertificate } from "./support/self-signed-certificate.ts";
 import { startServer } from "./support/server-process.ts";
 
 const programs = ["openssl"];
@@ -63,6 +66,38 @@ for (const format of ["PEM", "DER"] as const) {
     },
   });
 }
+
+integrationTest("postfix and dovecot turn to TLS where they are asked to, with all versions tried in turn", {
+  programs: ["openssl", "postfix", "dovecot"],
+  async body(stack, context) {
+    if (process.getuid?.() !== 0) return context.skip("postfix starts as root only");
+    const certificate = await selfSignedCertificate(stack);
+    const account = { username: "alice", password: "correct horse" };
+    const postfix = await startPostfix(stack, { certificate, account });
+    const dovecot = await startDovecot(stack, { certificate, passwords: { alice: account.password }, messages: [] });
+    const settings = { tls_config: { ca_file: certificate.certificate }, scan_versions: true };
+
+    for (const target of [
+      `smtp://127.0.0.1:${postfix.relay}`,
+      `smtps://127.0.0.1:${postfix.implicit}`,
+      `imap://127.0.0.1:${dovecot.imap}`,
+      `imaps://127.0.0.1:${dovecot.imaps}`,
+      `pop3://127.0.0.1:${dovecot.pop3}`,
+      `pop3s://127.0.0.1:${dovecot.pop3s}`,
+    ]) {
+      const report = await runProbe("tls", { target, settings });
+      assert.equal(report.outcome, "success", `${target}: ${report.detail}`);
+      const offered = report.measurements.filter(({ name }) => name === "probe_tls_version_offered");
+      const versions = Object.fromEntries(offered.map(({ labels, value }) => [labels["version"], value]));
+      // Whether the old ones are offered is the distribution's choice; that it could be told is ours.
+      assert.deepEqual(Object.keys(versions), ["TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"], target);
+      assert.deepEqual([versions["TLS 1.2"], versions["TLS 1.3"]], [1, 1], target);
+    }
+
+    const plain = await runProbe("tls", { target: `smtp://127.0.0.1:${postfix.plain}`, settings });
+    assert.equal(plain.outcome, "tls/not-offered", plain.detail);
+  },
+});
 
 integrationTest("openssl s_server speaks old versions alone", {
   programs,
