@@ -21,23 +21,25 @@ export interface MailSchemes {
 export function readMailTarget(target: string, schemes: MailSchemes): MailTarget {
   const { scheme, authority } = split(target);
   const { plain, implicit } = schemes;
+  if (scheme !== undefined && scheme !== plain.scheme && scheme !== implicit.scheme) {
+    throw wrong(`Expected ${plain.scheme}:// or ${implicit.scheme}://, found ${JSON.stringify(scheme.slice(0, 100))}`);
+  }
   if (authority.includes("@")) {
     throw wrong("Expected a target without a user name: the module's username and password are for that");
   }
-  if (scheme === undefined) {
-    const place = readHostAndPort(authority, { defaultPort: plain.port });
-    return { ...place, security: place.port === implicit.port ? "implicit" : "plain" };
+  const rest = /[/?#].*$/su.exec(authority)?.[0];
+  if (rest !== undefined) {
+    const found = JSON.stringify(rest.slice(0, 100));
+    throw wrong(`Expected the target to end after host and port, found ${found}: paths belong in the module`);
   }
   if (scheme === implicit.scheme) {
     return { ...readHostAndPort(authority, { defaultPort: implicit.port }), security: "implicit" };
   }
-  if (scheme === plain.scheme) {
-    return { ...readHostAndPort(authority, { defaultPort: plain.port }), security: "plain" };
-  }
-  throw wrong(`Expected ${plain.scheme}:// or ${implicit.scheme}://, found ${JSON.stringify(scheme.slice(0, 100))}`);
+  const place = readHostAndPort(authority, { defaultPort: plain.port });
+  return { ...place, security: scheme === undefined && place.port === implicit.port ? "implicit" : "plain" };
 }
 
-/** The slash after a URL's authority says nothing; anything behind it is wrong, and is left for the host's check. */
+/** The slash after a URL's authority says nothing. */
 function split(target: string): { readonly scheme: string | undefined; readonly authority: string } {
   const url = /^(?<scheme>[a-z][a-z\d+.-]*):\/\/(?<authority>.*)$/isu.exec(target)?.groups;
   if (url === undefined) return { scheme: undefined, authority: target };

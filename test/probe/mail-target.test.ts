@@ -24,7 +24,10 @@ for (const [target, host, port, security] of [
 for (const [target, complaint] of [
   ["imap://mail.example.com", /Expected smtp:\/\/ or smtps:\/\/, found "imap"/u],
   ["smtp://", /Expected a host/u],
-  ["smtp://mail.example.com/inbox", /Expected a/u],
+  ["http://mail.example.com/inbox", /found "http"/u],
+  ["smtp://mail.example.com/inbox", /end after host and port, found "\/inbox": paths belong in the module/u],
+  ["mail.example.com:25/inbox", /end after host and port, found "\/inbox"/u],
+  ["smtp://mail.example.com:25?tls", /end after host and port, found "\?tls"/u],
   ["smtp://mail.example.com:0", /Expected a port/u],
   ["mail.example.com:smtp", /Expected a port/u],
   ["smtp://mail example.com", /Expected a name/u],
