@@ -69,6 +69,7 @@ const FLAGS = {
     default: "",
     help: "With probe: name of a declared service to probe, in place of MODULE and TARGET.",
   },
+  hostname: { kind: "text", default: "", help: "With probe: the name that a scrape gives as hostname=." },
   to: { kind: "text", default: "", help: "With report: URL of the exporter that takes the reports." },
   server: { kind: "text", default: "", help: "With report: name of this server in the exporter's configuration." },
   "token-file": { kind: "text", default: "", help: "With report: file that holds this server's token." },

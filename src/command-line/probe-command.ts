@@ -43,14 +43,16 @@ interface Subject {
 
 function subjectOf({ commandLine, operands, configuration }: ProbeCommandOptions): Subject {
   const name = commandLine.text("service");
+  const hostname = commandLine.text("hostname");
   const [module, target, ...more] = operands;
   if (name === "" && module !== undefined && target !== undefined && more.length === 0)
-    return { module, target, hostname: "" };
+    return { module, target, hostname };
   if (name === "" || operands.length > 0)
     throw new Error("expected probe MODULE TARGET or probe --service=NAME, try --help");
   const service = configuration.services.get(name);
   if (service === undefined) throw new Error(`There is no service ${JSON.stringify(name)} in the configuration`);
-  return { ...service, resting: restingReport(service, configuration) };
+  const resting = restingReport(service, configuration);
+  return { ...service, hostname: hostname === "" ? service.hostname : hostname, resting };
 }
 
 /** What a probe at the terminal is given where its module sets no timeout: what a scrape without a header gets. */

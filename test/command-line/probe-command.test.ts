@@ -17,11 +17,13 @@ const CONFIGURATION = `
 modules:
   server: { prober: server }
   tcp: { prober: tcp }
+  any_name: { prober: dns, dns: { transport_protocol: tcp } }
 servers:
   web-1: { token_sha256: ${HASH}, thresholds: { load: 8, cpu: 90%, storage: 85% } }
   web-2: { token_sha256: ${HASH} }
 services:
   - { name: web, module: server, target: web-1 }
+  - { name: named, module: any_name, target: "127.0.0.1:1", hostname: shop.example }
   - { name: old, module: tcp, target: "127.0.0.1:1", state: disabled }
 `;
 
@@ -119,6 +121,20 @@ for (const [what, operands, expected] of [
     assert.match(text, expected);
   });
 }
+
+void test("gives the name that a scrape would give, the service's unless another is asked for", async (context) => {
+  const { probe } = await prepare(context);
+
+  const without = await probe(["any_name", "127.0.0.1:1"]);
+  const withName = await probe(["any_name", "127.0.0.1:1", "--hostname=shop.example"]);
+  const ofService = await probe(["--service=named"]);
+  const another = await probe(["--service=named", "--hostname=no..name"]);
+
+  assert.match(without.text, /request\/parameter-missing/u);
+  assert.match(withName.text, /connect\/refused/u);
+  assert.match(ofService.text, /connect\/refused/u);
+  assert.match(another.text, /found "no\.\.name"/u);
+});
 
 void test("a service that is disabled is not probed from the terminal either", async (context) => {
   const { probe } = await prepare(context);
