@@ -147,7 +147,8 @@ function more(expected: string, { reader, show, onWait }: Listening): Promise<bo
   return reader.more();
 }
 
-async function moreUnlessQuiet({ reader, onQuiet }: Listening): Promise<boolean> {
+async function moreUnlessQuiet({ reader, onQuiet, onWait }: Listening): Promise<boolean> {
+  onWait("the end of the reply, to be sure of what is not in it");
   const next = await reader.moreWithin(QUIET_SECONDS);
   if (next === "nothing") onQuiet(QUIET_SECONDS);
   return next === "more";

@@ -195,7 +195,10 @@ void test("says that it was waiting for a reply where none came, and shows nothi
   const steps = [{ send: "login s3cret-word" }, { expect: "^ok$" }];
   const echoing = await talk(steps, (socket) => socket.pipe(socket), { timeout: "200ms" });
 
+  const endless = await talk([{ forbidden_content: "no" }], (socket) => dripForever(socket), { timeout: "400ms" });
+
   assert.match(silent.detail, /waiting for a reply$/);
+  assert.match(endless.detail, /waiting for the end of the reply, to be sure of what is not in it$/);
   assert.match(echoing.detail, /waiting for a line that matches "\^ok\$", found/);
   assert.doesNotMatch(echoing.detail + JSON.stringify(echoing.log), /s3cret-word/);
 });
@@ -334,6 +337,11 @@ async function receivedFrom(steps: readonly Setting[], greeting = ""): Promise<s
   });
   assert.equal(report.outcome, "success", report.detail);
   return received;
+}
+
+function dripForever(socket: Socket): void {
+  const dripping = setInterval(() => socket.write("."), 20);
+  socket.on("close", () => clearInterval(dripping));
 }
 
 function times(count: number, outcome: string): readonly string[] {
