@@ -55,12 +55,15 @@ const BY_LETTERS: ReadonlyMap<string, string> = new Map([
 /** A domain has a dozen statuses at most; a hostile answer may have any number, and Prometheus would keep them all. */
 const MOST_STATUSES = 24;
 
+/** With the link to its explanation. Reading takes time that grows with the square of the length. */
+const LONGEST_STATUS = 200;
+
 /**
  * Statuses in the words of EPP, each once, whoever wrote them: `clientHold https://icann.org/epp#clientHold`,
  * `client hold` and `CLIENT_HOLD` are one. What is none of them is left out: free text is no state.
  */
 export function normaliseStatuses(written: readonly string[]): readonly string[] {
-  const found = written.flatMap((text) => statusIn(text));
+  const found = written.flatMap((text) => statusIn(text.slice(0, LONGEST_STATUS)));
   return [...new Set(found)].slice(0, MOST_STATUSES);
 }
 

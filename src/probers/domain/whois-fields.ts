@@ -16,6 +16,9 @@ export interface WhoisFields {
 /** An answer longer than any record: the rest is not read. */
 const MOST_LINES = 2000;
 
+/** Records have short lines. Some patterns take time that grows with the square of a line's length. */
+const LONGEST_LINE = 1000;
+
 /** The fields of a WHOIS answer: `key: value`, `key......: value`, `[key] value`, and values on the lines after `key:`. */
 export function readWhoisFields(text: string): WhoisFields {
   const fields = fieldsOf(recordLines(text));
@@ -36,7 +39,7 @@ export function readWhoisFields(text: string): WhoisFields {
 
 /** Without comments, and without what follows the line with which registries end a record. */
 function recordLines(text: string): readonly string[] {
-  const lines = text.split(/\r?\n|\r/u, MOST_LINES);
+  const lines = text.split(/\r?\n|\r/u, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
   const end = lines.findIndex((line) => /^\s*>>>/u.test(line));
   return (end < 0 ? lines : lines.slice(0, end)).filter((line) => !/^\s*[%#]/u.test(line));
 }

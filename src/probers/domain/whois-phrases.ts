@@ -54,7 +54,7 @@ export function readWhoisRefusal(
 
 /** Each line before the one that ends an answer, without the marks of a comment: some registries speak in comments. */
 function statements(text: string): readonly string[] {
-  const [answer = ""] = text.split(/^\s*>>>/mu, 1);
+  const [answer = ""] = text.split(/^[ \t]*>>>/mu, 1);
   return answer.split(/[\r\n]+/u).map((line) => line.replace(/^[%#*>\s]+/u, "").trim());
 }
 

@@ -52,7 +52,7 @@ export function requestText(settings: PageSettings, { host, port, path }: Endpoi
 export function readHead(statusLine: string, lines: readonly string[]): PageHead {
   const status = /^HTTP\/1\.[01] (?<status>[1-5]\d\d)(?: |$)/u.exec(statusLine)?.groups?.["status"];
   if (status === undefined) throw malformed("a status line of HTTP/1.1", printable(statusLine));
-  const location = lines.map((line) => /^location:[ \t]*(?<value>.*?)[ \t]*$/iu.exec(line)?.groups?.["value"]);
+  const location = lines.map((line) => /^location:(?<value>.*)$/iu.exec(line)?.groups?.["value"]?.trim());
   return { status: Number(status), location: location.find((value) => value !== undefined) };
 }
 

@@ -4,6 +4,8 @@ import { ProbeFailure } from "../../../src/outcome/probe-failure.ts";
 import type { Finding } from "../../../src/probers/domain/finding.ts";
 import { readWhoisAnswer } from "../../../src/probers/domain/whois-record.ts";
 
+const MEGABYTE = 1024 * 1024;
+
 const NOW = Date.parse("2027-01-01T00:00:00Z") / 1000;
 
 /** A record in the shape of each registry, and the day on which it says that the domain expires. */
@@ -154,6 +156,20 @@ for (const [written, signed] of [
     const found = read(`Domain Name: shop.com\nRegistrar: R\nDNSSEC: ${written}`);
     assert.ok(found.kind === "registered");
     assert.equal(found.record.dnssec, signed);
+  });
+}
+
+for (const [what, text] of [
+  ["empty lines", "\n".repeat(MEGABYTE)],
+  ["lines of one blank", " \n".repeat(MEGABYTE / 2)],
+  ["blanks in a date", `expires: 2027${" ".repeat(MEGABYTE)}x`],
+  ["dots behind a key", `a${" .".repeat(MEGABYTE / 2)}`],
+] as const) {
+  // The thread that reads it has all other probes to serve.
+  void test(`a megabyte of ${what} is read at once`, () => {
+    const started = performance.now();
+    assert.throws(() => read(text), ProbeFailure);
+    assert.ok(performance.now() - started < 3000);
   });
 }
 

@@ -23,6 +23,13 @@ test("reads the head of a response", () => {
   assert.deepEqual(readHead("HTTP/1.0 301", ["LOCATION:\t/next ", ""]), { status: 301, location: "/next" });
 });
 
+test("reads a header full of blanks at once", () => {
+  const started = performance.now();
+  const { location } = readHead("HTTP/1.1 301 Moved", [`Location: a${" ".repeat(60_000)}b`]);
+  assert.equal(location?.length, 60_002);
+  assert.ok(performance.now() - started < 500);
+});
+
 for (const line of [
   "",
   "HTTP/2 200",

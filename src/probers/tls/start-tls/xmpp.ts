@@ -13,7 +13,7 @@ export async function askXmpp(socket: Socket, host: string): Promise<void> {
   if (!features.includes(TLS_NAMESPACE)) throw notOffered("The server does not list STARTTLS", features);
   refuseEarlyBytes(reader);
   await write(socket, Buffer.from(`<starttls xmlns='${TLS_NAMESPACE}'/>`));
-  const answer = await readUntil(reader, /<(?:proceed|failure)\b[^>]*>/u);
+  const answer = await readUntil(reader, /<(?:proceed|failure)\b[^>]{0,200}>/u);
   if (!/<proceed\b/u.test(answer)) throw notOffered("The server refused STARTTLS", answer);
   if (!answer.endsWith("/>")) await readUntil(reader, /<\/proceed\s*>/u);
   refuseEarlyBytes(reader);
