@@ -1,7 +1,7 @@
 import { canEndAs } from "../outcome/can-end-as.ts";
 import { PROTOCOLS, type Protocol } from "../outcome/protocol.ts";
 import { FAMILY_NAMES } from "../settings/address-family.ts";
-import { isMapping, type YamlMapping, type YamlValue } from "./yaml-value.ts";
+import { isList, isMapping, type YamlMapping, type YamlValue } from "./yaml-value.ts";
 
 /** What the modules of a valid document say that is accepted for compatibility but hardly meant. */
 export function warningsOf(document: YamlValue): readonly string[] {
@@ -17,7 +17,8 @@ function ofModule(name: string, module: YamlMapping): readonly string[] {
     ...PROTOCOLS.flatMap((protocol) => {
       const block = module[protocol];
       if (!isMapping(block)) return [];
-      return [...ofBlock(`modules.${name}.${protocol}`, block), ...idleAlone(name, { protocol, block })];
+      const path = `modules.${name}.${protocol}`;
+      return [...ofBlock(path, block), ...idleAlone(name, { protocol, block }), ...idleTls(path, { protocol, block })];
     }),
   ];
 }
@@ -41,10 +42,13 @@ function idleAlone(
   name: string,
   { protocol, block }: { readonly protocol: Protocol; readonly block: YamlMapping },
 ): readonly string[] {
-  const isSet = (key: string): boolean => key in block && !UNSET.has(block[key]);
   return (IDLE_ALONE[protocol] ?? [])
-    .filter(([key, needed]) => isSet(key) && !isSet(needed))
+    .filter(([key, needed]) => isSet(block, key) && !isSet(block, needed))
     .map(([key, needed]) => `modules.${name}.${protocol}.${key}: has no effect without ${needed}`);
+}
+
+function isSet(block: YamlMapping, key: string): boolean {
+  return key in block && !UNSET.has(block[key]);
 }
 
 const UNSET: ReadonlySet<YamlValue | undefined> = new Set([null, "", false, "false"]);
@@ -66,6 +70,26 @@ const IDLE_ALONE: Readonly<Partial<Record<Protocol, readonly Dependency[]>>> = {
     ["upload_size", "upload"],
   ],
 };
+
+/** Where a key of its own turns TLS on, its settings alone do not: the probe would pass whatever the certificate. */
+const TLS_SWITCHES: Readonly<Partial<Record<Protocol, readonly string[]>>> = {
+  tcp: ["tls"],
+  unix: ["tls"],
+  grpc: ["tls"],
+  dns: ["dns_over_tls", "dns_over_https"],
+};
+
+function idleTls(
+  path: string,
+  { protocol, block }: { readonly protocol: Protocol; readonly block: YamlMapping },
+): readonly string[] {
+  const switches = TLS_SWITCHES[protocol];
+  if (switches === undefined || !isMapping(block["tls_config"])) return [];
+  const { query_response: steps } = block;
+  const isLater = isList(steps) && steps.some((step) => isMapping(step) && isSet(step, "starttls"));
+  if (isLater || switches.some((key) => isSet(block, key))) return [];
+  return [`${path}.tls_config: has no effect without ${switches.join(" or ")}`];
+}
 
 /** A Unix socket has no address, so nothing to resolve and nothing to forbid. */
 function idleOfUnix(name: string, module: YamlMapping): readonly string[] {

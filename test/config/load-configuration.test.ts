@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Configuration } from "../../src/config/configuration.ts";
 import { loadConfiguration } from "../../src/config/load-configuration.ts";
+import { warningsOf } from "../../src/config/warnings-of.ts";
 import type { Network } from "../../src/network/network.ts";
 import type { Module } from "../../src/probe/prober.ts";
 import type { Services } from "../../src/probe/services.ts";
@@ -200,6 +201,24 @@ for (const [prober, block, warning] of [
     assert.deepEqual(configuration.warnings, warning === undefined ? [] : [`modules.case.${prober}.${warning}`]);
   });
 }
+
+void test("warns of settings for TLS where TLS is not spoken", () => {
+  const tls_config = { server_name: "a.example" };
+  const warnings = warningsOf({
+    modules: {
+      plain: { prober: "tcp", tcp: { tls_config, query_response: [{ expect: "x" }] } },
+      secure: { prober: "tcp", tcp: { tls_config, tls: true } },
+      later: { prober: "unix", unix: { tls_config, query_response: [{ starttls: true }] } },
+      names: { prober: "dns", dns: { tls_config, dns_over_tls: false } },
+      private_names: { prober: "dns", dns: { tls_config, dns_over_https: true } },
+      page: { prober: "http", http: { tls_config } },
+    },
+  });
+  assert.deepEqual(warnings, [
+    "modules.plain.tcp.tls_config: has no effect without tls",
+    "modules.names.dns.tls_config: has no effect without dns_over_tls or dns_over_https",
+  ]);
+});
 
 void test("warns of what has no effect on a Unix socket", () => {
   const configuration = load(
