@@ -9,6 +9,7 @@ import { createMemoryStore } from "../../src/storage/memory-store.ts";
 import { respond } from "../faults/servers/answers.ts";
 import { type Answer, startHttpServer } from "../faults/servers/http-server.ts";
 import { createAuthority } from "../support/certificates.ts";
+import { startDnsServer } from "../support/dns-server.ts";
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
 
@@ -49,6 +50,25 @@ test("asks once for all who want the same list, and again after five minutes whe
   now += 2000;
   await lists.ask(request).settled;
   assert.equal(requests, 2);
+});
+
+test("comes to a list by IPv6 where there is no way by IPv4", async () => {
+  let requests = 0;
+  await using server = await startHttpServer((socket) => {
+    requests += 1;
+    respond(socket, { status: 500 });
+  });
+  // There is a way to neither broadcasts nor, on some hosts, to IPv6; to an IPv4 address in the form of IPv6 there is.
+  const addresses = { "list.test A": ["255.255.255.255"], "list.test AAAA": ["::ffff:127.0.0.1"] };
+  await using dns = await startDnsServer(addresses);
+  using lists = start(() => 0);
+  const request = await requestTo(server.port, { resolver: [dns.address] });
+
+  const asked = lists.ask({ ...request, url: `http://list.test:${server.port}/list.crl` });
+  await asked.settled;
+
+  assert.match(asked.state().failure ?? "", /HTTP status 500/);
+  assert.equal(requests, 1);
 });
 
 async function failureOf(answer: Answer, module: Partial<ListRequest["module"]> = {}): Promise<string> {
