@@ -10,6 +10,7 @@ import { type Call, call } from "./call.ts";
 import { decodeHealthStatus, SERVING_STATUSES } from "./health-message.ts";
 import { failureOf, statusOf } from "./judge-answer.ts";
 import { unframeMessage } from "./message-frame.ts";
+import type { Metadata } from "./metadata.ts";
 import type { GrpcSettings } from "./settings.ts";
 import { readGrpcTarget } from "./target.ts";
 import { timeoutHeader } from "./timeout-header.ts";
@@ -88,16 +89,19 @@ async function checkHealth(
   const answer = await call(channel, callOf(authority, settings, context));
   const status = statusOf(answer);
   context.measure("probe_grpc_status_code", status.code);
-  const failure = failureOf(
-    status,
-    settings.metadata.flatMap(([, values]) => values),
-  );
+  const failure = failureOf(status, settings.metadata.flatMap(sentBy));
   if (failure !== undefined) throw failure;
   const number = decodeHealthStatus(unframeMessage(answer.body));
   const serving = SERVING_STATUSES[number] ?? `status ${number}`;
   measureServingStatus(serving, context);
   if (serving === "SERVING") return;
   throw new ProbeFailure("content/status-not-allowed", { detail: `Expected SERVING, found ${serving}` });
+}
+
+/** An entry's values as they are sent and, where that is in base64, also as the server reads them. */
+function sentBy([name, values]: Metadata[number]): readonly string[] {
+  if (!name.endsWith("-bin")) return values;
+  return [...values, ...values.map((value) => Buffer.from(value, "base64").toString())];
 }
 
 /** One series for each status, as in blackbox_exporter: 1 for the one that was answered. */

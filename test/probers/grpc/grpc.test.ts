@@ -208,6 +208,20 @@ void test("shows what the server says of its status, without what it was sent", 
   assert.ok(report.detail.length < 250);
 });
 
+void test("does not show metadata in base64 as the server reads it", async () => {
+  const message = `wrong token ${btoa("s3cret-token")}, that is s3cret-token`;
+  await using server = await startGrpcServer((stream) =>
+    replyWithStatus(stream, { "grpc-status": "16", "grpc-message": message }),
+  );
+
+  const report = await runProbe("grpc", {
+    target: `127.0.0.1:${server.port}`,
+    settings: { metadata: { "x-token-bin": "s3cret-token" } },
+  });
+
+  assert.match(report.detail, /wrong token <sent>, that is <sent>"$/);
+});
+
 const MALFORMED: readonly (readonly [title: string, given: GrpcReply, detail: RegExp])[] = [
   ["another HTTP status", { headers: { ":status": 503 } }, /found 503/],
   ["a web page", { headers: { "content-type": "text/html" } }, /found "text\/html"/],
