@@ -23,7 +23,7 @@ function pseudoRandom(): () => number {
   };
 }
 
-void test("1,500 domains scraped every five minutes cause about 1,500 look-ups a day, none sooner than a second after another", async () => {
+void test("1,500 domains scraped every minute cause about 1,500 look-ups a day, none sooner than a second after another", async () => {
   const clock = createFakeClock(pseudoRandom());
   const asked: number[] = [];
   await using registry = await rdapAnswers((socket, { path }) => {
@@ -40,10 +40,11 @@ void test("1,500 domains scraped every five minutes cause about 1,500 look-ups a
   const scrape = async (): Promise<void> => {
     await Promise.all(domains.map((domain) => lookUps.find(domain, { settings, module: MODULE })));
   };
-  await pass({ minutes: MINUTES_A_DAY, clock, lookUps, scrape });
+  // On the first day, on which all are new, every fifth minute suffices.
+  await pass({ every: 5, clock, lookUps, scrape });
   const firstDay = asked.length;
 
-  await pass({ minutes: MINUTES_A_DAY, clock, lookUps, scrape });
+  await pass({ every: 1, clock, lookUps, scrape });
 
   const secondDay = asked.length - firstDay;
   assert.ok(firstDay >= DOMAINS, `expected every domain on the first day, found ${firstDay} look-ups`);
@@ -64,16 +65,16 @@ function outside(): Pick<ConstructorParameters<typeof Services>[0], "network" | 
   return { network: createNetwork(), store: createMemoryStore(), servers: () => new Map() };
 }
 
-/** Lets minutes pass, with a scrape in every fifth; look-ups whose turn has come end before the clock goes on. */
+/** Lets a day pass, with a scrape in every so many minutes; look-ups whose turn has come end before the clock goes on. */
 async function pass(options: {
-  readonly minutes: number;
+  readonly every: number;
   readonly clock: FakeClock;
   readonly lookUps: DomainLookups;
   readonly scrape: () => Promise<void>;
 }): Promise<void> {
   const { clock, lookUps } = options;
-  for (let minute = 0; minute < options.minutes; minute += 1) {
-    const scraped = minute % 5 === 0 ? options.scrape() : undefined;
+  for (let minute = 0; minute < MINUTES_A_DAY; minute += 1) {
+    const scraped = minute % options.every === 0 ? options.scrape() : undefined;
     clock.advance(60);
     await scraped;
     while (lookUps.running > clock.sleepers()) await nextTurn();
