@@ -84,6 +84,7 @@ function askFor(
 ): Promise<Endpoint | undefined> {
   const { endpoint, context } = call;
   return context.during("exchange", async () => {
+    context.noteWait("the head of the page");
     const head = await askPage(channel.socket, { settings: page, endpoint });
     context.measure("probe_tls_http_status_code", head.status);
     context.noteHttpStatus(head.status);
@@ -113,7 +114,11 @@ async function open(
   const { sourceAddress } = settings.family;
   const socket = await context.during("connect", () => connect({ ip, port, sourceAddress }, { signal }));
   opened.defer(() => void socket.destroy());
-  if (protocol !== undefined) await context.during("exchange", () => startTls(socket, { protocol, host: name }));
+  if (protocol === undefined) return socket;
+  await context.during("exchange", () => {
+    context.noteWait(`the server to turn to TLS as one of ${protocol} does`);
+    return startTls(socket, { protocol, host: name });
+  });
   return socket;
 }
 

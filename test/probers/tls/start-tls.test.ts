@@ -22,6 +22,18 @@ before(async () => {
   identity = await authority.issue();
 });
 
+test("says what a silent server was to do when the deadline passed", async () => {
+  await using server = await startStreamServer(() => undefined);
+
+  const report = await runProbe("tls", {
+    target: `smtp://${server.host}:${server.port}`,
+    module: { timeout: "200ms" },
+  });
+
+  assert.equal(report.outcome, "exchange/timeout");
+  assert.match(report.detail, /waiting for the server to turn to TLS as one of smtp does$/);
+});
+
 /** One side of a dialogue: what the server says at once, then what it waits for and answers to that. */
 interface Script {
   readonly greeting: string | Buffer;
