@@ -17,7 +17,7 @@ COPY test ./test
 USER 1000:1000
 EXPOSE 9115
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:9115/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=40", \
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", \
             "test/demo.ts", "--serve", "--host=0.0.0.0", "--port=9115"]
 
 # What is built where no other target is named.
@@ -40,6 +40,6 @@ USER 1000:1000
 EXPOSE 9115
 # With TLS or passwords on the exporter's own pages (--web.config.file), replace this check by one that knows them.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:9115/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=40", \
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", \
             "/opt/status-exporter/dist/main.js", "--config.file=/etc/status-exporter/status.yml", \
             "--storage.path=/opt/status-exporter/data"]

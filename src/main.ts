@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=40
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=20
 import { type CommandLine, helpText, readCommandLine } from "./command-line/flags.ts";
 import { createLogger, type Logger } from "./command-line/logger.ts";
 import { reportCommand } from "./command-line/report-command.ts";
