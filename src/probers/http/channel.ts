@@ -17,6 +17,8 @@ export interface ChannelOptions {
   readonly name: string;
   readonly family: AddressFamily;
   readonly tls: TlsSettings;
+  /** For TLS to the proxy itself: the same without the target's server name. */
+  readonly tlsElsewhere: TlsSettings;
   /** ALPN protocols to offer. */
   readonly protocols: readonly string[];
   readonly proxy: ProxyServer | undefined;
@@ -136,7 +138,7 @@ async function secureProxy(
   { proxy, options, context }: Step & { readonly proxy: ProxyServer },
 ): Promise<Channel["socket"]> {
   const quiet: ProbeContext = { ...context, measure: ignoreMeasurement, withdraw: ignoreMeasurement };
-  const settings = { ...options.tls, serverName: undefined };
+  const { tlsElsewhere: settings } = options;
   const channel = await secureChannel(socket, { settings, host: proxy.host, protocols: ["http/1.1"] }, quiet);
   return channel.socket;
 }

@@ -33,6 +33,8 @@ export async function fetchText(
   const channel = await openChannel(
     {
       ...options,
+      // Made anew each time, which tokens are too seldom fetched for to matter.
+      tlsElsewhere: { ...options.tls, serverName: undefined },
       name: hostOf(url),
       protocols: ["http/1.1"],
       proxy,

@@ -27,6 +27,7 @@ export async function visit(hop: Hop, journey: Journey): Promise<Response> {
       name: hop.host === undefined ? hostOf(hop.url) : withoutPort(hop.host),
       family: settings.family,
       tls: hop.url.hostname === journey.first.hostname ? settings.client.tls : settings.tlsElsewhere,
+      tlsElsewhere: settings.tlsElsewhere,
       protocols: settings.client.enableHttp2 && settings.request.upgrade === undefined ? HTTP2_OR_1 : HTTP1,
       proxy,
       proxyConnectHeaders: settings.client.proxyConnectHeaders,
