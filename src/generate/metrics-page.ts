@@ -40,7 +40,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: "Where a TLS handshake finished",
-    text: "In the answers of probes that spoke TLS. The certificate's metrics are there whatever the verdict on it: an expired certificate still has its expiry. Position 0 is the server's own certificate; ten are shown at most. `probe_ssl_problem` has every problem that could be judged, each by itself, 0 or 1. One that is not known is absent, which is not good news: `revoked` is known only where a stapled OCSP response proves it.",
+    text: "In the answers of probes that spoke TLS. The certificate's metrics are there whatever the verdict on it: an expired certificate still has its expiry. Position 0 is the server's own certificate; ten are shown at most. `probe_ssl_problem` has every problem, each judged by itself: 1 where it was found. `revoked` is 0 as well where nobody was asked; an authority's good word is in `probe_tls_ocsp_status_info` or `probe_ssl_crl_revoked`.",
     table: TLS,
   },
   {

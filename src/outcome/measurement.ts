@@ -77,7 +77,7 @@ export const TLS = {
     ],
   },
   probe_ssl_problem: {
-    help: "Whether the server's certificates have this problem; absent where that is not known",
+    help: "Whether this problem was found in the server's certificates",
     labels: ["problem"],
   },
   probe_ssl_crl_available: {
@@ -135,7 +135,7 @@ export const TLS_PROBER = {
   probe_tls_http_redirects: { help: "Number of redirects that were followed", labels: [] },
   probe_tls_file_certificates: { help: "Number of certificates in the file", labels: ["file"] },
   probe_tls_file_problem: {
-    help: "Whether a certificate of the file has this problem; absent where that is not known",
+    help: "Whether this problem was found in a certificate of the file",
     labels: ["file", "problem"],
   },
   probe_tls_file_certificate_not_before_timestamp_seconds: {

@@ -20,8 +20,8 @@ export async function withRevocation(channel: SecureChannel, context: ProbeConte
   for (const word of words) measure(word, context);
   const found = conclude(words);
   const verdict = withFinding(channel.verdict, found);
-  const { state = "unknown" } = verdict.findings.find(({ problem }) => problem === "revoked") ?? {};
-  if (state !== "unknown") context.measure("probe_ssl_problem", state === "present" ? 1 : 0, { problem: "revoked" });
+  const isRevoked = verdict.findings.some(({ problem, state }) => problem === "revoked" && state === "present");
+  context.measure("probe_ssl_problem", isRevoked ? 1 : 0, { problem: "revoked" });
   return { ...channel, verdict };
 }
 

@@ -79,7 +79,7 @@ function measure(channel: SecureChannel, context: ProbeContext): void {
     measureCertificate(certificate, { position: String(position), context });
   }
   for (const { problem, state } of verdict.findings) {
-    if (state !== "unknown") context.measure("probe_ssl_problem", state === "present" ? 1 : 0, { problem });
+    context.measure("probe_ssl_problem", state === "present" ? 1 : 0, { problem });
   }
 }
 

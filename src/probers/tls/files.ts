@@ -122,7 +122,7 @@ async function readBounded(path: string): Promise<Buffer> {
 function measureFile(file: string, { certificates, findings }: CertificateFile, context: ProbeContext): void {
   context.measure("probe_tls_file_certificates", certificates.length, { file });
   for (const { problem, state } of findings) {
-    if (state !== "unknown") context.measure("probe_tls_file_problem", state === "present" ? 1 : 0, { file, problem });
+    context.measure("probe_tls_file_problem", state === "present" ? 1 : 0, { file, problem });
   }
   for (const [position, certificate] of certificates.slice(0, MOST_MEASURED).entries()) {
     measureCertificate(certificate, { file, position: String(position), context });
