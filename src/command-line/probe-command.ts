@@ -6,6 +6,7 @@ import type { Services } from "../probe/services.ts";
 import { createServices } from "../runner/create-services.ts";
 import { createLocalRunner } from "../runner/local-runner.ts";
 import type { StoragePlace } from "../storage/storage-place.ts";
+import { probeTimeoutSeconds } from "../web/probe-timeout.ts";
 import { restingReport } from "../web/resting-report.ts";
 import type { CommandLine } from "./flags.ts";
 import { presentReport } from "./present-report.ts";
@@ -55,9 +56,6 @@ function subjectOf({ commandLine, operands, configuration }: ProbeCommandOptions
   return { ...service, hostname: hostname === "" ? service.hostname : hostname, resting };
 }
 
-/** What a probe at the terminal is given where its module sets no timeout: what a scrape without a header gets. */
-const DEFAULT_TIMEOUT_SECONDS = 120;
-
 async function probe({ module, target, hostname }: Subject, options: ProbeCommandOptions): Promise<Report> {
   const { configuration, commandLine, signal } = options;
   const network = createNetwork();
@@ -66,7 +64,9 @@ async function probe({ module, target, hostname }: Subject, options: ProbeComman
   const storage = storagePlaceOf(commandLine);
   using services = servicesFor({ module, target }, { configuration, storage, network, faults });
   const runner = createLocalRunner({ modules: () => configuration.modules, network, services });
-  const timeoutSeconds = configuration.modules.get(module)?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const moduleSeconds = configuration.modules.get(module)?.timeoutSeconds;
+  // As a scrape that says nothing of its timeout.
+  const timeoutSeconds = probeTimeoutSeconds({ header: undefined, offsetSeconds: 0, moduleSeconds });
   const host = hostname === "" ? {} : { hostname };
   const report = await runner.run({ module, target, ...host, timeoutSeconds, receivedAt: Date.now() }, signal);
   // Without it the report would claim that nothing has come in.

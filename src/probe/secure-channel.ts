@@ -127,6 +127,9 @@ function tell(channel: SecureChannel, context: ProbeContext): void {
   for (const { problem, detail } of verdict.findings) {
     if (detail !== "") context.log("warn", "Certificate problem", { problem, detail });
   }
+  // Their series say 0, for nothing was found; that nobody could tell is only said here.
+  const unknown = verdict.findings.filter(({ state }) => state === "unknown").map(({ problem }) => problem);
+  if (unknown.length > 0) context.log("debug", "Not known of the certificates", { problems: unknown.join(", ") });
 }
 
 function validity(leaf: CertificateFacts): { readonly notBefore?: string; readonly notAfter?: string } {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Kept, KeyValueNamespace, KeyValueStore } from "../outcome/key-value-store.ts";
 import { BoundedMap } from "./bounded-map.ts";
+import { parseJson } from "./parse-json.ts";
 import type { RedisAddress } from "./redis-address.ts";
 import { type RedisCheck, RedisConnection } from "./redis-connection.ts";
 import type { StoreObserver } from "./store-fault.ts";
@@ -229,13 +230,4 @@ function readKept(text: string): Kept | undefined {
   const read = parseJson(text);
   const isKept = typeof read === "object" && read !== null && "value" in read && "keptAt" in read;
   return isKept && typeof read.keptAt === "number" ? { value: read.value, keptAt: read.keptAt } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

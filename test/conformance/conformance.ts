@@ -30,6 +30,16 @@ export interface ConformanceCases {
   readonly others?: readonly string[];
 }
 
+/** The situations of the protocols that talk in lines, mail and FTP. */
+export const LINE_DIALOGUE = {
+  unknownName: "a name that does not exist",
+  closedPort: "a port on which nothing listens",
+  silentServer: "a server that accepts and stays silent",
+  halfAnAnswer: "a server that stops in the middle of a line",
+  garbage: "a server that speaks another protocol",
+  endlessAnswer: "a line without end",
+} as const satisfies ConformanceCases;
+
 /** Shows that a protocol's prober answers each situation with its outcome, in time, and leaves nothing open. */
 export function conformance(protocol: Protocol, cases: ConformanceCases): void {
   const { others = [], ...common } = cases;

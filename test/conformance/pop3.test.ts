@@ -1,12 +1,7 @@
-import { conformance } from "./conformance.ts";
+import { conformance, LINE_DIALOGUE } from "./conformance.ts";
 
 conformance("pop3", {
-  unknownName: "a name that does not exist",
-  closedPort: "a port on which nothing listens",
-  silentServer: "a server that accepts and stays silent",
-  halfAnAnswer: "a server that stops in the middle of a line",
-  garbage: "a server that speaks another protocol",
-  endlessAnswer: "a line without end",
+  ...LINE_DIALOGUE,
   others: [
     "a healthy server",
     "a server that never answers the goodbye",

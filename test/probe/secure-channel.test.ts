@@ -170,6 +170,8 @@ test("says of every problem whether it was found, also of those that nobody aske
     staple_missing: 0,
     invalid: 0,
   });
+  const unknown = recording.messages.filter((message) => message.startsWith("Not known"));
+  assert.deepEqual(unknown, ['Not known of the certificates {"problems":"revoked"}']);
 });
 
 test("judges each problem by itself", async () => {
