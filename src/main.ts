@@ -22,7 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
     write: (line) => process.stderr.write(line),
   });
   if (command === "report") return report(operands, { commandLine, logger });
-  await returnFreedMemory(logger);
+  // A probe at the terminal ends before there is much to give back.
+  if (command === undefined) await returnFreedMemory(logger);
   // An agent on a server needs none of what an exporter is made of, which is most of the memory.
   const { runExporter } = await import("./command-line/run-exporter.ts");
   return runExporter({ commandLine, logger, refuse });

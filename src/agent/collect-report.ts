@@ -1,6 +1,7 @@
 import { readFile, statfs } from "node:fs/promises";
 import { hostname, release } from "node:os";
 import { join } from "node:path";
+import { SERVER_REPORT_LIMITS } from "../outcome/server-report-limits.ts";
 import { USER_AGENT } from "../probe/version.ts";
 import { readMemorySizes } from "./memory-sizes.ts";
 import { readMountPoints } from "./mount-points.ts";
@@ -67,18 +68,14 @@ export async function collectReport(
 async function systemHostname(root: string): Promise<string> {
   if (root === "/") return hostname();
   const name = /^[^#\s]+/mu.exec((await readIfThere(join(root, "etc/hostname"))) ?? "")?.[0] ?? hostname();
-  return name.slice(0, LONGEST_HOSTNAME);
+  return name.slice(0, SERVER_REPORT_LIMITS.nameLength);
 }
-
-/** The longest names that a report takes. */
-const LONGEST_HOSTNAME = 255;
-const LONGEST_SYSTEM_NAME = 32;
 
 /** The name in os-release(5); systems without that file are Linux at least. */
 async function systemName(root: string): Promise<string> {
   const text = (await readIfThere(join(root, "etc/os-release"))) ?? "";
   const name = /^PRETTY_NAME="?(?<name>[^"\n]+)"?$/mu.exec(text)?.groups?.["name"] ?? "Linux";
-  return name.slice(0, LONGEST_SYSTEM_NAME);
+  return name.slice(0, SERVER_REPORT_LIMITS.systemNameLength);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

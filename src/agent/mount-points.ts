@@ -1,3 +1,5 @@
+import { SERVER_REPORT_LIMITS } from "../outcome/server-report-limits.ts";
+
 /** File systems on disks of this machine: asking one over the network may wait for ever. */
 const WATCHED_TYPES: ReadonlySet<string> = new Set([
   "bcachefs",
@@ -17,9 +19,6 @@ const WATCHED_TYPES: ReadonlySet<string> = new Set([
   "zfs",
 ]);
 
-/** As many as a report takes. */
-const MOST_MOUNT_POINTS = 100;
-
 /** Where the file systems worth watching are mounted (`/proc/self/mounts`), each once: of several places the first. */
 export function readMountPoints(text: string): readonly string[] {
   const seen = new Set<string>();
@@ -32,7 +31,7 @@ export function readMountPoints(text: string): readonly string[] {
     seen.add(device);
     mountPoints.push(unescape(path));
   }
-  return mountPoints.slice(0, MOST_MOUNT_POINTS);
+  return mountPoints.slice(0, SERVER_REPORT_LIMITS.fileSystems);
 }
 
 /** Spaces and the like are written as three octal digits (getmntent(3)). */

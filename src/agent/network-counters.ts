@@ -1,12 +1,11 @@
+import { SERVER_REPORT_LIMITS } from "../outcome/server-report-limits.ts";
+
 /** Bytes that a device has received and sent since it was made. */
 export interface NetworkCounters {
   readonly device: string;
   readonly receiveBytes: number;
   readonly transmitBytes: number;
 }
-
-/** As many as a report takes. */
-const MOST_DEVICES = 100;
 
 /** Devices of containers come and go, and what they carry goes over a real one as well. */
 const PASSING = /^(?:lo|veth|cali|tap|docker|br-|virbr)/u;
@@ -22,7 +21,7 @@ export function readNetworkCounters(text: string): readonly NetworkCounters[] {
       if (receiveBytes === undefined || transmitBytes === undefined || PASSING.test(device)) return [];
       return [{ device, receiveBytes, transmitBytes }];
     })
-    .slice(0, MOST_DEVICES);
+    .slice(0, SERVER_REPORT_LIMITS.devices);
 }
 
 const TRANSMIT_FIELD = 8;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVER_REPORT_LIMITS } from "../../outcome/server-report-limits.ts";
 import type { Figures, Sample } from "./figures.ts";
 
 /** A report as it came, understood. */
@@ -38,15 +39,7 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** Labels of Prometheus are made of these: enough for the longest mount point that is in use anywhere. */
-const LONGEST_TEXT = 255;
-
-/** More than a server has; each is three series, and a container host has hundreds of mounts that nobody watches. */
-const MOST_FILE_SYSTEMS = 100;
-const MOST_DEVICES = 100;
-
-/** As Hitflow's description of a report has it. Its other bound, of five years for the uptime, would shut out servers. */
-const LONGEST_SYSTEM_NAME = 32;
+const { nameLength, systemNameLength, fileSystems, devices } = SERVER_REPORT_LIMITS;
 
 const AN_OBJECT = "expected an object";
 
@@ -56,7 +49,7 @@ const amount = z
 const count = amount.min(0, "expected 0 or more");
 const label = z
   .string("expected text")
-  .max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)
+  .max(nameLength, `expected at most ${nameLength} characters`)
   .refine((value) => !/\p{Cc}/u.test(value), "expected no control characters");
 const name = label.min(1, "expected a name");
 
@@ -93,7 +86,7 @@ const device = z.object({ device: name, receive_bytes: count, transmit_bytes: co
 const systemName = z
   .string("expected text")
   .min(1, "expected a name")
-  .max(LONGEST_SYSTEM_NAME, `expected at most ${LONGEST_SYSTEM_NAME} characters`);
+  .max(systemNameLength, `expected at most ${systemNameLength} characters`);
 
 const reportSchema = z
   .object(
@@ -108,8 +101,8 @@ const reportSchema = z
       cpu: cpu.optional(),
       memory: memorySizes.optional(),
       swap: swapSizes.optional(),
-      file_systems: listOf(fileSystem, MOST_FILE_SYSTEMS).optional(),
-      network: listOf(device, MOST_DEVICES).optional(),
+      file_systems: listOf(fileSystem, fileSystems).optional(),
+      network: listOf(device, devices).optional(),
     },
     AN_OBJECT,
   )
