@@ -3,6 +3,7 @@ import type { TlsSettings } from "../../network/tls-settings.ts";
 import type { ProbeContext } from "../../probe/prober.ts";
 import { reach } from "../../probe/reach.ts";
 import { secureChannel } from "../../probe/secure-channel.ts";
+import { takeTime } from "../../probe/take-time.ts";
 import type { AddressFamily } from "../../settings/address-family.ts";
 import type { HttpClientSettings } from "../../settings/http-client.ts";
 import type { ProxyServer } from "../../settings/proxy-server.ts";
@@ -77,17 +78,12 @@ interface Step {
   readonly context: ProbeContext;
 }
 
-async function timed<T>(
+function timed<T>(
   phase: "resolve" | "connect" | "tls",
   { options, context }: Step,
   work: () => Promise<T>,
 ): Promise<T> {
-  const started = context.elapsedSeconds();
-  try {
-    return await work();
-  } finally {
-    options.took(phase, context.elapsedSeconds() - started);
-  }
+  return takeTime(work, { context, note: (seconds) => options.took(phase, seconds) });
 }
 
 async function hostToDial(options: ChannelOptions, context: ProbeContext): Promise<string> {

@@ -206,6 +206,13 @@ test("dials no internal address where the policy forbids it", async () => {
   assert.equal(server.received.length, 0);
 });
 
+test("counts the time of a handshake that the deadline ends", async () => {
+  await using silent = await startStreamServer(() => undefined);
+  const report = await probeHttp(`https://${silent.host}:${silent.port}`, {}, { timeoutSeconds: 0.3 });
+  assert.equal(report.outcome, "tls/timeout");
+  assert.ok((measured(report, "probe_http_duration_seconds", { phase: "tls" }) ?? 0) > 0.2);
+});
+
 test("ends at the deadline when a server sends one byte at a time", async () => {
   await using server = await startStreamServer((socket) => {
     const drip = setInterval(() => socket.write("H"), 50);
